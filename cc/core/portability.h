@@ -1,0 +1,13 @@
+// Marks the functions of cc/core so that one source serves CPU, CUDA and tests.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#if defined(__CUDACC__)
+#define MR_HOST_DEVICE __host__ __device__ __forceinline__
+#else
+// Always inlined on the CPU: kernels are compiled once per instruction set into one library, and a
+// shared out-of-line copy could otherwise carry AVX-512 code into the baseline path.
+#define MR_HOST_DEVICE inline __attribute__((always_inline))
+#endif

@@ -1,0 +1,61 @@
+// Rasterize: nearest face, perspective-correct barycentrics and depth of every pixel.
+#pragma once
+
+#include "cc/kernels/cpu_target.h"
+#include "cc/kernels/mesh_view.h"
+#include "cc/kernels/parallel_for.h"
+
+namespace mesh_renderer {
+
+// Which faces are not drawn. A front face is counter-clockwise on screen (y up).
+enum class Cull { kBack, kFront, kNone };
+
+// Where camera depth is found in clip space.
+enum class DepthFrom {
+  kW,  // perspective: depth = w
+  kZ,  // orthographic: depth = near + (z / w + 1) / 2 * (far - near)
+};
+
+// What decides visibility; the backward pass needs the same values.
+struct RasterizeSettings {
+  Cull cull;
+  DepthFrom depth_from;
+  double near;  // a fragment is drawn iff near < depth < far
+  double far;
+};
+
+template <typename T>
+struct RasterizeParams {
+  ImageShape image;
+  int64_t num_vertices;
+  FacesView faces;
+  RasterizeSettings settings;
+  const T* vertices_clip;  // [B, V, 4]
+  int32_t* face_id;        // [B, H, W], -1 where empty
+  T* barycentrics;         // [B, H, W, 3], 0 where empty
+  T* depth;                // [B, H, W], 0 where empty
+};
+
+template <typename T>
+struct RasterizeGradParams {
+  ImageShape image;
+  int64_t num_vertices;
+  FacesView faces;
+  RasterizeSettings settings;
+  const T* vertices_clip;      // [B, V, 4]
+  const int32_t* face_id;      // [B, H, W]
+  const T* barycentrics;       // [B, H, W, 3]
+  const T* grad_barycentrics;  // [B, H, W, 3]
+  const T* grad_depth;         // [B, H, W]
+  T* grad_vertices_clip;       // [B, V, 4]
+};
+
+// All targets give the same bits; tests name them one by one.
+template <typename T>
+void RasterizeCpu(const RasterizeParams<T>& params, const ParallelFor& parallel_for,
+                  CpuTarget target = ActiveCpuTarget());
+
+template <typename T>
+void RasterizeGradCpu(const RasterizeGradParams<T>& params, const ParallelFor& parallel_for);
+
+}  // namespace mesh_renderer

@@ -1,0 +1,98 @@
+// Scenes for the tests of Rasterize, and the calls that draw and differentiate them.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "cc/kernels/rasterize.h"
+
+namespace mesh_renderer {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr RasterizeSettings kTwoSided = {Cull::kNone, DepthFrom::kW, 0.0, kInfinity};
+
+template <typename T>
+struct Scene {
+  ImageShape image;
+  int64_t num_vertices;
+  std::vector<T> vertices;  // [B, V, 4]
+  std::vector<int32_t> faces;
+
+  FacesView view() const { return {faces.data(), static_cast<int64_t>(faces.size()) / 3, false}; }
+};
+
+template <typename T>
+struct Result {
+  std::vector<int32_t> face_id;
+  std::vector<T> barycentrics, depth;
+};
+
+template <typename T>
+Result<T> Render(const Scene<T>& scene, const RasterizeSettings& settings,
+                 const ParallelFor& parallel_for = SerialFor(),
+                 CpuTarget target = ActiveCpuTarget()) {
+  const int64_t pixels = scene.image.batch * scene.image.pixels();
+  // Filled with nonsense: every output must be written.
+  Result<T> result = {std::vector<int32_t>(pixels, 77), std::vector<T>(pixels * 3, T(77)),
+                      std::vector<T>(pixels, T(77))};
+  const RasterizeParams<T> params = {scene.image,
+                                     scene.num_vertices,
+                                     scene.view(),
+                                     settings,
+                                     scene.vertices.data(),
+                                     result.face_id.data(),
+                                     result.barycentrics.data(),
+                                     result.depth.data()};
+  RasterizeCpu(params, parallel_for, target);
+  return result;
+}
+
+template <typename T>
+std::vector<T> Gradient(const Scene<T>& scene, const RasterizeSettings& settings,
+                        const Result<T>& result, const ParallelFor& parallel_for) {
+  std::mt19937 rng(9);
+  std::normal_distribution<T> normal;
+  std::vector<T> grad_b(result.barycentrics.size()), grad_depth(result.depth.size());
+  for (T& value : grad_b) value = normal(rng);
+  for (T& value : grad_depth) value = normal(rng);
+  std::vector<T> grad(scene.vertices.size(), T(77));
+  const RasterizeGradParams<T> params = {scene.image,
+                                         scene.num_vertices,
+                                         scene.view(),
+                                         settings,
+                                         scene.vertices.data(),
+                                         result.face_id.data(),
+                                         result.barycentrics.data(),
+                                         grad_b.data(),
+                                         grad_depth.data(),
+                                         grad.data()};
+  RasterizeGradCpu(params, parallel_for);
+  return grad;
+}
+
+// Separate random triangles; `behind` lets vertices lie behind the camera.
+template <typename T>
+Scene<T> Soup(int seed, const ImageShape& image, int64_t num_faces, double size, bool behind) {
+  std::mt19937 rng(seed);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  Scene<T> scene = {image, num_faces * 3, {}, {}};
+  for (int64_t b = 0; b < image.batch; ++b) {
+    for (int64_t f = 0; f < num_faces; ++f) {
+      const double x = uniform(rng), y = uniform(rng), w = 2 + uniform(rng);
+      for (int k = 0; k < 3; ++k) {
+        const double corner_w = w + uniform(rng) * (behind ? 3 : 0.5);
+        const double scale = std::abs(corner_w);
+        scene.vertices.push_back(static_cast<T>((x + size * uniform(rng)) * scale));
+        scene.vertices.push_back(static_cast<T>((y + size * uniform(rng)) * scale));
+        scene.vertices.push_back(static_cast<T>(uniform(rng) * corner_w));
+        scene.vertices.push_back(static_cast<T>(corner_w));
+      }
+    }
+  }
+  for (int32_t v = 0; v < num_faces * 3; ++v) scene.faces.push_back(v);
+  return scene;
+}
+
+}  // namespace mesh_renderer

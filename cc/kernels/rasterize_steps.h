@@ -1,0 +1,127 @@
+// The hot loops of Rasterize, compiled once per instruction set
+// (rasterize_{baseline,avx2,avx512}.cc).
+//
+// An image is drawn in steps. Every vertex gets a pixel position; faces that may cover a pixel
+// centre become candidates; each is cut into one TileFace per tile of 64x64 pixels it touches; a
+// tile draws its faces into 4x4 blocks, which fit one AVX-512 register per quantity, and is then
+// written out.
+#pragma once
+
+#include <cstdint>
+
+#include "cc/kernels/rasterize.h"
+
+namespace mesh_renderer {
+
+constexpr int kBlockSide = 4;
+constexpr int kBlockPixels = kBlockSide * kBlockSide;
+constexpr int kTileSide = 64;
+constexpr int kBlocksPerTileSide = kTileSide / kBlockSide;
+constexpr int kBlocksPerTile = kBlocksPerTileSide * kBlocksPerTileSide;
+
+// Pixel position of a projected vertex; x is NaN for a vertex that is not in front of the camera.
+struct PixelPosition {
+  float x, y;
+};
+
+// A face that may be visible, and the pixels whose centres it may cover: half-open ranges.
+struct Candidate {
+  int32_t face;
+  uint16_t column_begin, column_end, row_begin, row_end;
+};
+
+// The first pixel of a tile.
+struct TileOrigin {
+  int column, row;
+};
+
+// A face as one tile sees it: edge functions 0-2 (>= 0 inside) and the depth key (larger is nearer)
+// as a * column + b * row + c, relative to the tile. They are rounded from double at the tile's
+// corner, so precision does not suffer from a large image, and two faces that share an edge agree
+// on it bit for bit because the corner is the same for both.
+template <typename T>
+struct TileFace {
+  T a[4], b[4], c[4];
+  int32_t face;
+  uint8_t column_begin, column_last, row_begin, row_last;  // blocks
+};
+
+template <typename T>
+struct ImageGeometry {
+  int height, width;
+  RasterizeSettings settings;
+  int64_t num_vertices;
+  const T* vertices_clip;  // [V, 4]
+  const int32_t* faces;    // [F, 3]
+};
+
+// Edge functions are kept, not barycentrics: the one division per pixel waits until the tile is
+// done.
+template <typename T>
+struct alignas(64) Block {
+  T key[kBlockPixels];
+  T edge[3][kBlockPixels];
+  int32_t face[kBlockPixels];
+};
+
+template <typename T>
+struct Tile {
+  TileOrigin origin;
+  Block<T> blocks[kBlocksPerTile];
+};
+
+// Output rows of one image.
+template <typename T>
+struct ImageOutput {
+  int height, width;
+  RasterizeSettings settings;
+  int32_t* face_id;
+  T* barycentrics;
+  T* depth;
+};
+
+// Where the tile faces of a group of candidates go: the next free place of each tile's list.
+template <typename T>
+struct TileLists {
+  int columns;  // tiles per row of tiles
+  int32_t* cursor;
+  TileFace<T>* faces;
+};
+
+template <typename T>
+struct RasterizeSteps {
+  void (*project_vertices)(const ImageGeometry<T>&, int64_t begin, int64_t end, PixelPosition*);
+  // Writes the candidates among faces [begin, end); returns how many.
+  int64_t (*find_candidates)(const ImageGeometry<T>&, const PixelPosition*, int64_t begin,
+                             int64_t end, Candidate*);
+  // Appends candidates to the lists of the tiles they touch.
+  void (*cut_into_tiles)(const ImageGeometry<T>&, const Candidate*, int64_t count,
+                         const TileLists<T>&);
+  // The part of one candidate that lies in one tile.
+  TileFace<T> (*cut_for_tile)(const ImageGeometry<T>&, const Candidate&, const TileOrigin&);
+  void (*clear_tile)(double far_key, Tile<T>*);
+  void (*draw_faces)(const TileFace<T>*, int64_t count, double near_key, Tile<T>*);
+  void (*write_tile)(const Tile<T>&, const ImageOutput<T>&);
+};
+
+template <typename T>
+RasterizeSteps<T> BaselineRasterizeSteps();
+template <typename T>
+RasterizeSteps<T> Avx2RasterizeSteps();
+template <typename T>
+RasterizeSteps<T> Avx512RasterizeSteps();
+
+template <typename T>
+RasterizeSteps<T> ChooseRasterizeSteps(CpuTarget target) {
+  switch (target) {
+    case CpuTarget::kAvx512:
+      return Avx512RasterizeSteps<T>();
+    case CpuTarget::kAvx2:
+      return Avx2RasterizeSteps<T>();
+    case CpuTarget::kBaseline:
+      break;
+  }
+  return BaselineRasterizeSteps<T>();
+}
+
+}  // namespace mesh_renderer

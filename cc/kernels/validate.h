@@ -1,0 +1,43 @@
+// Checks of input values that every binding runs before a kernel: the kernels trust their inputs.
+//
+// Each check answers "where is the first offender", so that a binding can name it. A clean input
+// costs one vectorized pass.
+#pragma once
+
+#include "cc/kernels/mesh_view.h"
+#include "cc/kernels/parallel_for.h"
+
+namespace mesh_renderer {
+
+// Answer of a check that found nothing.
+inline constexpr int64_t kNoOffender = -1;
+
+// Vertex index of a padded face and face id of an empty pixel.
+inline constexpr int32_t kEmpty = -1;
+
+// Largest image side: pixel positions stay exact in float and pixels of one image count in int.
+inline constexpr int kMaxImageSide = 32768;
+
+// Flat position of the first NaN, infinity or, in double, magnitude above 1e100: products of three
+// coordinates must stay finite. (Float coordinates are multiplied in double.)
+template <typename T>
+int64_t FindBadCoordinate(const T* values, int64_t count, const ParallelFor& parallel_for);
+
+struct FacesReport {
+  int64_t bad_entry;  // flat position in faces of the first offender
+  bool has_padding;   // some row is -1, -1, -1
+};
+
+// A row of faces must hold three indices in [0, num_vertices) or three times -1.
+FacesReport CheckFaces(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
+                       const ParallelFor& parallel_for);
+
+// Flat position of the first face id outside [-1, num_faces).
+int64_t FindBadFaceId(const int32_t* face_id, int64_t count, int64_t num_faces,
+                      const ParallelFor& parallel_for);
+
+// Flat position of the first pixel that shows a padded face. Face ids must be in range.
+int64_t FindPaddedFaceId(const FacesView& faces, const ImageShape& image, const int32_t* face_id,
+                         const ParallelFor& parallel_for);
+
+}  // namespace mesh_renderer
