@@ -1,0 +1,40 @@
+#include "cc/ops/shape_fns.h"
+
+namespace mesh_renderer {
+
+using tensorflow::shape_inference::DimensionHandle;
+using tensorflow::shape_inference::ShapeHandle;
+
+absl::Status InferSizes(const Signature& signature, InferenceContext* c, Sizes* sizes) {
+  for (size_t i = 0; i < signature.inputs().size(); ++i) {
+    const ShapeHandle shape = c->input(static_cast<int64_t>(i));
+    if (!c->RankKnown(shape)) continue;
+    std::vector<int64_t> dims;
+    for (int32_t axis = 0; axis < c->Rank(shape); ++axis) {
+      const DimensionHandle dim = c->Dim(shape, axis);
+      dims.push_back(c->ValueKnown(dim) ? c->Value(dim) : kUnknownSize);
+    }
+    const absl::Status status = sizes->Match(signature.op, signature.inputs()[i], dims);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void SetOutputShapes(const Signature& signature, const Sizes& sizes, InferenceContext* c) {
+  for (size_t i = 0; i < signature.outputs().size(); ++i) {
+    std::vector<DimensionHandle> dims;
+    for (int64_t size : sizes.Of(signature.outputs()[i])) {
+      dims.push_back(size == kUnknownSize ? c->UnknownDim() : c->MakeDim(size));
+    }
+    c->set_output(static_cast<int>(i), c->MakeShape(dims));
+  }
+}
+
+absl::Status InferShapes(const Signature& signature, InferenceContext* c) {
+  Sizes sizes;
+  const absl::Status status = InferSizes(signature, c, &sizes);
+  if (status.ok()) SetOutputShapes(signature, sizes, c);
+  return status;
+}
+
+}  // namespace mesh_renderer

@@ -1,0 +1,69 @@
+"""Differentiable rendering of triangle meshes for TensorFlow and Keras.
+
+Importing the package loads the op library and registers its kernels, gradients and Keras layers, so
+import it before a SavedModel or a `.keras` file that uses them is loaded.
+"""
+
+# First, because it explains what is wrong with a TensorFlow that does not fit.
+from tf_mesh_renderer import ops
+
+# isort: split
+from tf_mesh_renderer import (
+    cameras,
+    geometry,
+    gradients,
+    io,
+    layers,
+    neural_renderer,
+    rendering,
+    shading,
+    textures,
+)
+from tf_mesh_renderer.cameras import Camera, get_points_from_angles
+from tf_mesh_renderer.geometry import Mesh
+from tf_mesh_renderer.gradients import N3mr
+from tf_mesh_renderer.io import load_mesh, read_image, save_mesh, write_gif, write_image
+from tf_mesh_renderer.layers import MeshRenderer
+from tf_mesh_renderer.ops import Fragments, face_texture, interpolate, n3mr, rasterize
+from tf_mesh_renderer.ops._library import build_info
+from tf_mesh_renderer.rendering import render, render_depth, render_silhouette
+from tf_mesh_renderer.shading import AmbientLight, DirectionalLight
+from tf_mesh_renderer.textures import FaceTexture, VertexColors
+from tf_mesh_renderer.version import __version__
+
+__all__ = [
+    "AmbientLight",
+    "Camera",
+    "DirectionalLight",
+    "FaceTexture",
+    "Fragments",
+    "Mesh",
+    "MeshRenderer",
+    "N3mr",
+    "VertexColors",
+    "__version__",
+    "build_info",
+    "cameras",
+    "face_texture",
+    "geometry",
+    "get_points_from_angles",
+    "gradients",
+    "interpolate",
+    "io",
+    "layers",
+    "load_mesh",
+    "n3mr",
+    "neural_renderer",
+    "ops",
+    "rasterize",
+    "read_image",
+    "render",
+    "render_depth",
+    "render_silhouette",
+    "rendering",
+    "save_mesh",
+    "shading",
+    "textures",
+    "write_gif",
+    "write_image",
+]

@@ -1,0 +1,121 @@
+"""Turns what users pass into what the raw ops take, and says clearly what cannot be turned."""
+
+import tensorflow as tf
+
+_HALF_DTYPES = (tf.float16, tf.bfloat16)
+_KERNEL_DTYPES = (tf.float32, tf.float64)
+
+
+def complaint(function, argument, *, expected, received, hint):
+    """Text of an error about one argument, in the form all errors of this package have."""
+    place = f"{function}: argument `{argument}`"
+    return f"{place}: expected {expected}, received {received}. Hint: {hint}."
+
+
+def to_float(function, argument, value, *, like=None):
+    """Converts to a float32 or float64 tensor; half precision is computed in float32.
+
+    Args:
+      function: name of the calling function, for errors.
+      argument: name of its argument, for errors.
+      value: tensor, variable, array or nested list. Lists become float32 (or the dtype of `like`).
+      like: (name, tensor) of the argument whose dtype `value` must have. Arrays are cast to it,
+        tensors are not: a silent cast of a tensor would lose digits unseen.
+    Raises:
+      TypeError: the dtype is neither a floating one nor that of `like`.
+    """
+    dtype_hint = tf.float32 if not hasattr(value, "dtype") else None
+    if like is not None and not tf.is_tensor(value):
+        dtype_hint = like[1].dtype
+    tensor = tf.convert_to_tensor(value, dtype_hint=dtype_hint)
+    if tensor.dtype in _HALF_DTYPES:
+        tensor = tf.cast(tensor, tf.float32)
+    if like is not None and tensor.dtype != like[1].dtype:
+        raise TypeError(
+            complaint(
+                function,
+                argument,
+                expected=f"the dtype of `{like[0]}`, {like[1].dtype.name}",
+                received=tensor.dtype.name,
+                hint="convert one of the two with tf.cast",
+            )
+        )
+    if tensor.dtype not in _KERNEL_DTYPES:
+        raise TypeError(
+            complaint(
+                function,
+                argument,
+                expected="float32 or float64",
+                received=tensor.dtype.name,
+                hint="convert it with tf.cast",
+            )
+        )
+    return tensor
+
+
+def to_indices(function, argument, value):
+    """Converts integers to an int32 tensor; what int32 cannot hold stays out of every legal range.
+
+    Raises:
+      TypeError: the values are no integers.
+    """
+    # No hint for what has a dtype: it would cut wide integers silently.
+    dtype_hint = tf.int32 if not hasattr(value, "dtype") else None
+    tensor = tf.convert_to_tensor(value, dtype_hint=dtype_hint)
+    if tensor.dtype == tf.int32:
+        return tensor
+    if not tensor.dtype.is_integer:
+        raise TypeError(
+            complaint(
+                function,
+                argument,
+                expected="integers (int32 or int64)",
+                received=tensor.dtype.name,
+                hint="convert them with tf.cast(..., tf.int32)",
+            )
+        )
+    if tensor.dtype.max > tf.int32.max:
+        tensor = tf.minimum(tensor, tf.constant(tf.int32.max, tensor.dtype))
+    if tensor.dtype.min < tf.int32.min:
+        tensor = tf.maximum(tensor, tf.constant(tf.int32.min, tensor.dtype))
+    return tf.cast(tensor, tf.int32)
+
+
+def to_number(function, argument, value):
+    """Converts to a Python float: the value is part of the graph and cannot be a symbolic tensor.
+
+    Raises:
+      TypeError: it is a symbolic tensor or no number.
+    """
+    number = tf.get_static_value(value) if tf.is_tensor(value) else value
+    try:
+        return float(number)
+    except (TypeError, ValueError):
+        raise TypeError(
+            complaint(
+                function,
+                argument,
+                expected="a number that is known when the graph is built",
+                received=repr(value),
+                hint="pass a Python float",
+            )
+        ) from None
+
+
+def to_choice(function, argument, value, choices):
+    """Returns `value` if it is one of `choices`.
+
+    Raises:
+      ValueError: it is not.
+    """
+    if value in choices:
+        return value
+    raise ValueError(
+        complaint(
+            function,
+            argument,
+            expected="one of " + ", ".join(map(repr, choices)),
+            received=repr(value),
+            hint="choose one of them",
+        )
+    )

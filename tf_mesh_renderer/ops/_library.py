@@ -1,0 +1,117 @@
+"""Loads the op library once, after checking that it fits the TensorFlow of this process."""
+
+import ctypes
+import dataclasses
+import functools
+import importlib.metadata
+import os
+import pathlib
+
+from tf_mesh_renderer import _build_info
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError as error:
+    raise ImportError(
+        "tf_mesh_renderer needs TensorFlow, which is not installed. Hint: type "
+        "`python -m pip install 'tf_mesh_renderer[tensorflow-cpu]'` (or [tensorflow], [and-cuda])."
+    ) from error
+
+_SOURCE_TREE = pathlib.Path(__file__).resolve().parents[2]
+
+
+@functools.cache
+def library():
+    """Returns the module of raw ops; the first call checks the build and loads the library.
+
+    The library is loaded exactly once and by absolute path: two copies of it in one process would
+    register every kernel twice and fail at the first use.
+
+    Returns:
+      The module that `tf.load_op_library` makes, with one function per op (`mesh_renderer_*`).
+    Raises:
+      ImportError: the library is missing, was built for another TensorFlow, or Keras runs on a
+        backend other than TensorFlow; the message names the command that helps.
+    """
+    _check_build(_read_build_info())
+    _check_keras_backend()
+    return tf.load_op_library(str(_build_info.LIBRARY_PATH))
+
+
+def build_info():
+    """Says what the op library was built from and for, and what it runs with.
+
+    Returns:
+      A `BuildInfo`: versions of this package and of TensorFlow, compiler, CPU targets, CUDA
+      architectures, and the CPU target in use; `print` shows one fact per line.
+    Raises:
+      ImportError: as `library`.
+    """
+    library()
+    # The same file by the same path: this is a second handle on the loaded library, no second copy.
+    active = ctypes.CDLL(str(_build_info.LIBRARY_PATH)).MeshRendererCpuTarget
+    active.restype = ctypes.c_char_p
+    return dataclasses.replace(_build_info.read_build_info(), active_cpu_target=active().decode())
+
+
+def _read_build_info():
+    for path in (_build_info.LIBRARY_PATH, _build_info.BUILD_INFO_PATH):
+        if not path.is_file():
+            raise ImportError(
+                f"tf_mesh_renderer: expected the compiled op library at {path}, found no such "
+                f"file. Hint: type `{_rebuild_command()}`."
+            )
+    return _build_info.read_build_info(_build_info.BUILD_INFO_PATH)
+
+
+def _check_build(info):
+    """Compares what the library was built for with the TensorFlow that was imported."""
+    found_minor = _build_info.minor_version(tf.__version__)
+    if found_minor != info.tensorflow_minor:
+        raise ImportError(
+            f"tf_mesh_renderer: the op library was built for TensorFlow {info.tensorflow_minor} "
+            f"(compiled against {info.tensorflow}), found TensorFlow {tf.__version__}. "
+            "TensorFlow's C++ interface changes between minor versions. Hint: type `python -m pip "
+            f"install '{_tensorflow_distribution()}=={info.tensorflow_minor}.*'`, or build for the "
+            f"TensorFlow that is installed: `{_rebuild_command()}`."
+        )
+    if info.cxx11_abi != tf.sysconfig.CXX11_ABI_FLAG:
+        raise ImportError(
+            "tf_mesh_renderer: the op library was built with _GLIBCXX_USE_CXX11_ABI="
+            f"{info.cxx11_abi}, found a TensorFlow {tf.__version__} built with "
+            f"{tf.sysconfig.CXX11_ABI_FLAG}. Hint: type `{_rebuild_command()}`."
+        )
+
+
+def _check_keras_backend():
+    """Keras layers of this package hand tensors to TensorFlow ops, so no other backend can work."""
+    hint = "Hint: set the environment variable KERAS_BACKEND=tensorflow before Python starts."
+    requested = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if requested != "tensorflow":
+        raise ImportError(
+            "tf_mesh_renderer: expected the Keras backend `tensorflow`, received "
+            f"KERAS_BACKEND={requested}. {hint}"
+        )
+    import keras  # After the check above: with another backend the import itself can fail.
+
+    if keras.config.backend() != "tensorflow":
+        raise ImportError(
+            "tf_mesh_renderer: expected the Keras backend `tensorflow`, received "
+            f"`{keras.config.backend()}` (keras.json). {hint}"
+        )
+
+
+def _tensorflow_distribution():
+    """Name under which pip knows the imported TensorFlow (`tensorflow-cpu`, `tensorflow`, ...)."""
+    names = importlib.metadata.packages_distributions().get("tensorflow", ["tensorflow"])
+    return names[0]
+
+
+def _rebuild_command():
+    if (_SOURCE_TREE / "WORKSPACE").is_file():
+        return f"make -C {_SOURCE_TREE} build"
+    return "python -m pip install --no-deps --force-reinstall SOURCE_TREE_OF_TF_MESH_RENDERER"
+
+
+# At import, so that the checks come before anything else that could fail for the same reason.
+library()

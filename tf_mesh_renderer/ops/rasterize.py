@@ -1,0 +1,84 @@
+"""Rasterization: from vertices in clip space to the face seen by every pixel."""
+
+import math
+
+import tensorflow as tf
+
+from tf_mesh_renderer.ops._arguments import to_choice, to_float, to_indices, to_number
+from tf_mesh_renderer.ops._library import library
+from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
+from tf_mesh_renderer.ops.fragments import Fragments
+
+CULL_MODES = ("back", "front", "none")
+DEPTH_SOURCES = ("w", "z")
+
+
+def rasterize(
+    vertices_clip, faces, *, image_size, cull="back", near=0.0, far=math.inf, depth_from="w"
+):
+    """Finds the nearest face, its barycentrics and its depth at every pixel.
+
+    The centre of pixel (row r, column c) lies at x = (2c + 1 - W) / W, y = (H - 2r - 1) / H of the
+    normalized device coordinates. A face covers a pixel if the centre lies inside it or on its
+    edge; the nearest face wins, equal depths go to the lowest row of `faces`. Faces that cross the
+    camera plane are drawn exactly, without clipping. The result is the same for any number of
+    threads.
+
+    Args:
+      vertices_clip: [B, V, 4] float32 or float64, clip space (x, y, z, w) before the divide: x
+        right, y up. w is camera depth under perspective and 1 under orthographic projection.
+        Finite. Lists become float32; float16 and bfloat16 are computed, and returned, in float32.
+      faces: [F, 3] for the whole batch or [B, F, 3], integers in [0, V), counter-clockwise seen
+        from the front. Rows of -1 are padding and never drawn. Not differentiable.
+      image_size: (height, width) in pixels, 1 to 32768 each: two ints (the output shape is then
+        static) or an integer tensor of shape [2].
+      cull: which side of a face is not drawn: "back", "front" or "none".
+      near: number; only near < depth < far is drawn. Kept in float32.
+      far: number above `near`. Kept in float32.
+      depth_from: "w" takes w as depth (perspective cameras); "z" takes
+        near + (z / w + 1) / 2 * (far - near) (orthographic cameras; finite `near` and `far`).
+    Returns:
+      `Fragments` of shape [B, H, W], in the dtype of the vertices.
+    Gradients:
+      To all of x, y, z, w of `vertices_clip` through barycentrics and depth, exact with visibility
+      held fixed. None through visibility itself: see `tf_mesh_renderer.gradients`. No second
+      derivatives.
+    Raises:
+      TypeError: a dtype is wrong.
+      ValueError: `cull` or `depth_from` is unknown, or a shape is wrong while tracing.
+      tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
+        of range, the image size or the depth range is illegal.
+    Source:
+      Olano & Greer, "Triangle Scan Conversion using 2D Homogeneous Coordinates", HWWS 1997.
+    """
+    face_id, barycentrics, depth = library().mesh_renderer_rasterize(
+        vertices_clip=to_float("rasterize", "vertices_clip", vertices_clip),
+        faces=to_indices("rasterize", "faces", faces),
+        image_size=to_indices("rasterize", "image_size", image_size),
+        cull=to_choice("rasterize", "cull", cull, CULL_MODES),
+        near=to_number("rasterize", "near", near),
+        far=to_number("rasterize", "far", far),
+        depth_from=to_choice("rasterize", "depth_from", depth_from, DEPTH_SOURCES),
+    )
+    return Fragments(face_id, barycentrics, depth)
+
+
+@tf.RegisterGradient("MeshRenderer>Rasterize")
+def _rasterize_gradient(op, _, grad_barycentrics, grad_depth):
+    vertices_clip, faces, _ = op.inputs
+    face_id, barycentrics, _ = op.outputs
+    grad_vertices_clip = library().mesh_renderer_rasterize_grad(
+        vertices_clip=vertices_clip,
+        faces=faces,
+        face_id=face_id,
+        barycentrics=barycentrics,
+        grad_barycentrics=grad_barycentrics,
+        grad_depth=grad_depth,
+        near=op.get_attr("near"),
+        far=op.get_attr("far"),
+        depth_from=op.get_attr("depth_from"),
+    )
+    return grad_vertices_clip, None, None
+
+
+tf.RegisterGradient("MeshRenderer>RasterizeGrad")(refuse_second_derivatives)
