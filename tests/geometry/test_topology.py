@@ -1,0 +1,58 @@
+"""Gathering face corners: batches, padding, unknown shapes, gradients, errors."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.support.gradient_checker import check_gradients
+from tf_mesh_renderer.geometry.topology import gather_face_vertices
+
+RNG = np.random.default_rng(11)
+VERTICES = RNG.normal(size=(2, 5, 4))
+SHARED = np.array([[0, 1, 2], [-1, -1, -1], [4, 2, 0]], np.int32)
+BATCHED = np.stack([SHARED, SHARED[::-1]])
+
+
+def _expected(vertices, faces):
+    """Corner by corner."""
+    corners = np.zeros([*faces.shape, vertices.shape[-1]])
+    for index in np.ndindex(faces.shape):
+        if faces[index] >= 0:
+            corners[index] = vertices[index[0]][faces[index]]
+    return corners
+
+
+def test_every_combination_of_batches():
+    both = _expected(VERTICES, np.stack([SHARED, SHARED]))
+    np.testing.assert_array_equal(gather_face_vertices(VERTICES, SHARED), both)
+    np.testing.assert_array_equal(
+        gather_face_vertices(VERTICES, BATCHED), _expected(VERTICES, BATCHED)
+    )
+    np.testing.assert_array_equal(gather_face_vertices(VERTICES[0], SHARED), both[0])
+    alone = _expected(VERTICES[[0, 0]], BATCHED)
+    np.testing.assert_array_equal(gather_face_vertices(VERTICES[0], BATCHED), alone)
+
+
+def test_gradient_is_exact_and_padding_has_none():
+    weights = RNG.normal(size=(2, 3, 3, 4))
+    check_gradients(
+        lambda v: tf.reduce_sum(weights * gather_face_vertices(v, BATCHED) ** 2), [VERTICES]
+    )
+
+
+def test_no_faces_and_unknown_sizes():
+    assert gather_face_vertices(VERTICES, np.zeros([0, 3], np.int32)).shape == [2, 0, 3, 4]
+    signature = [tf.TensorSpec([None, None, 4], tf.float64), tf.TensorSpec([None, 3], tf.int32)]
+    traced = tf.function(gather_face_vertices, input_signature=signature)
+    np.testing.assert_array_equal(
+        traced(VERTICES, SHARED), _expected(VERTICES, np.stack([SHARED, SHARED]))
+    )
+
+
+def test_errors_name_the_argument():
+    with pytest.raises(ValueError, match="gather_face_vertices: argument `faces`: expected shape"):
+        gather_face_vertices(VERTICES, np.zeros([3, 4], np.int32))
+    with pytest.raises(ValueError, match="argument `vertices`: expected rank 2 or 3"):
+        gather_face_vertices(VERTICES[None], SHARED)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        gather_face_vertices(VERTICES, np.array([[0, 1, 5]], np.int32))

@@ -1,0 +1,106 @@
+"""Turns what a caller passes into tensors of one dtype and explains what is wrong with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+
+def argument_error(where: str, name: str, *, expected: str, received: Any, hint: str) -> ValueError:
+    """The error every function of the package raises for a bad argument.
+
+    Args:
+      where: function or class that found the fault.
+      name: the argument.
+      expected: what would have been accepted.
+      received: what came; anything with a readable `str`.
+      hint: what to do about it, one sentence without a full stop.
+    Returns:
+      A `ValueError`, to be raised by the caller.
+    """
+    return ValueError(
+        f"{where}: argument `{name}`: expected {expected}, received {received}. Hint: {hint}."
+    )
+
+
+def check_choice(where: str, name: str, *, value: str, choices: Sequence[str]) -> None:
+    """Raises `ValueError` unless `value` is one of `choices`."""
+    if value not in choices:
+        expected = " or ".join(repr(choice) for choice in choices)
+        raise argument_error(
+            where, name, expected=expected, received=repr(value), hint="check the spelling"
+        )
+
+
+def check_shape(where: str, name: str, *, value: Any, shape: Sequence[int | None]) -> None:
+    """Raises `ValueError` if the static shape of `value` cannot end in `shape`.
+
+    Leading dimensions are free; None stands for any size. Unknown ranks and sizes pass, so that the
+    check costs nothing inside `tf.function` and never refuses what might be right.
+    """
+    static = value.shape
+    if static.rank is None:
+        return
+    tail = static[static.rank - len(shape) :] if static.rank >= len(shape) else None
+    if tail is None or not tail.is_compatible_with(shape):
+        wanted = ", ".join("?" if size is None else str(size) for size in shape)
+        raise argument_error(
+            where,
+            name,
+            expected=f"shape [..., {wanted}]",
+            received=f"shape {static}",
+            hint="the last dimensions are fixed, batch dimensions come first",
+        )
+
+
+def static_rank(where: str, name: str, *, value: tf.Tensor, ranks: Sequence[int]) -> int:
+    """The rank of `value`, which must be known while tracing and one of `ranks`."""
+    rank = value.shape.rank
+    if rank not in ranks:
+        raise argument_error(
+            where,
+            name,
+            expected="rank " + " or ".join(str(choice) for choice in ranks),
+            received=f"shape {value.shape}",
+            hint="reshape it, or give the input signature a rank",
+        )
+    return rank
+
+
+def float_tensors(*values: Any) -> list[tf.Tensor]:
+    """Converts all values to tensors of one floating dtype.
+
+    The dtype is that of the first floating TensorFlow tensor or variable; without one it is float64
+    if a NumPy float64 array is among the values, else float32 (Python numbers carry no dtype).
+    Half precision is promoted to float32: it cannot place a vertex to a pixel.
+
+    Args:
+      *values: tensors, variables, arrays, nested sequences or numbers, of any shape.
+    Returns:
+      The values in the same order as float32 or float64 tensors; differentiable.
+    """
+    dtype = _common_dtype(values)
+    return [_cast(value, dtype) for value in values]
+
+
+def _common_dtype(values: Sequence[Any]) -> tf.DType:
+    for value in values:
+        if tf.is_tensor(value) and value.dtype.is_floating:
+            return tf.float64 if value.dtype == tf.float64 else tf.float32
+    if any(isinstance(value, np.ndarray) and value.dtype == np.float64 for value in values):
+        return tf.float64
+    return tf.float32
+
+
+def _cast(value: Any, dtype: tf.DType) -> tf.Tensor:
+    if tf.is_tensor(value):
+        return tf.cast(value, dtype)
+    return tf.convert_to_tensor(np.asarray(value) if _is_plain(value) else value, dtype)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether `value` holds numbers only (a list may also hold tensors, which TensorFlow packs)."""
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(item) for item in value)
+    return isinstance(value, (int, float, np.ndarray, np.generic))

@@ -1,0 +1,79 @@
+"""The mesh: vertices, faces and how its surface is coloured."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tf_mesh_renderer.geometry.arguments import check_shape, float_tensors
+from tf_mesh_renderer.geometry.topology import gather_face_vertices
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Mesh:
+    """Triangle meshes in world space; immutable, and a valid argument of `tf.function`.
+
+    Arrays and lists become tensors; tensors, variables and Keras tensors are kept as they are, so
+    that a tape sees the variable itself.
+
+    Attributes:
+      vertices: [B, V, 3] or [V, 3] float32 or float64, world space.
+      faces: [F, 3] shared by the batch, or [B, F, 3]; int32 in [0, V), rows of -1 are padding.
+        Counter-clockwise seen from the front.
+      texture: an object of `tf_mesh_renderer.textures`, or None for white.
+    Raises:
+      ValueError: a static shape is wrong.
+    """
+
+    vertices: Any
+    faces: Any
+    texture: Any = None
+
+    def __post_init__(self):
+        if isinstance(self.vertices, (np.ndarray, list, tuple)):
+            object.__setattr__(self, "vertices", float_tensors(self.vertices)[0])
+        object.__setattr__(self, "faces", _int32(self.faces))
+        for name, value in (("vertices", self.vertices), ("faces", self.faces)):
+            if tf.is_tensor(value):
+                check_shape("Mesh", name, value=value, shape=[None, 3])
+
+    @property
+    def num_vertices(self) -> int | None:
+        """V where it is known while tracing, else None."""
+        return self.vertices.shape[-2]
+
+    @property
+    def num_faces(self) -> int | None:
+        """F where it is known while tracing, else None."""
+        return self.faces.shape[-2]
+
+    def batched(self) -> "Mesh":
+        """The same mesh with vertices [B, V, 3] (B = 1 if there was no batch)."""
+        if len(self.vertices.shape) == 3:
+            return self
+        return self.with_vertices(self.vertices[tf.newaxis])
+
+    def with_vertices(self, vertices: Any) -> "Mesh":
+        """The same faces and texture on other vertices."""
+        return dataclasses.replace(self, vertices=vertices)
+
+    def face_vertices(self) -> tf.Tensor:
+        """Corners of every face, [B, F, 3, 3] or [F, 3, 3]; differentiable."""
+        return gather_face_vertices(tf.convert_to_tensor(self.vertices), self.faces)
+
+    def __tf_flatten__(self):
+        return (), (self.vertices, self.faces, self.texture)
+
+    @classmethod
+    def __tf_unflatten__(cls, metadata, components):
+        del metadata  # everything a mesh has is a component
+        return cls(*components)
+
+
+def _int32(faces: Any) -> Any:
+    if isinstance(faces, (np.ndarray, list, tuple)):
+        return tf.convert_to_tensor(np.asarray(faces, np.int32))
+    if tf.is_tensor(faces) and faces.dtype != tf.int32:
+        return tf.cast(faces, tf.int32)
+    return faces

@@ -1,0 +1,33 @@
+"""Connectivity: from vertices and faces to the corners of each face."""
+
+import tensorflow as tf
+
+from tf_mesh_renderer.geometry.arguments import check_shape, static_rank
+
+
+def gather_face_vertices(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
+    """The three corners of every face (N3MR's `vertices_to_faces`), for any vertex attribute.
+
+    Args:
+      vertices: [B, V, D] or [V, D], any dtype and meaning.
+      faces: [F, 3] shared by the batch, or [B, F, 3]; int32 or int64 in [0, V). Rows of -1 are
+        padding.
+    Returns:
+      [B, F, 3, D], without B where neither input has it; padding rows give zeros.
+    Gradients:
+      Exact to `vertices`; none from padding rows.
+    Raises:
+      ValueError: a static shape is wrong.
+      tf.errors.InvalidArgumentError: a face index is out of range (on CPU; on GPU it reads zeros).
+    """
+    vertices, faces = tf.convert_to_tensor(vertices), tf.convert_to_tensor(faces)
+    check_shape("gather_face_vertices", "faces", value=faces, shape=[3])
+    face_rank = static_rank("gather_face_vertices", "faces", value=faces, ranks=(2, 3))
+    rank = static_rank("gather_face_vertices", "vertices", value=vertices, ranks=(2, 3))
+    indices = tf.where(faces == -1, tf.zeros_like(faces), faces)
+    if rank == 3 and face_rank == 3:
+        corners = tf.gather(vertices, indices, axis=1, batch_dims=1)
+    else:
+        corners = tf.gather(vertices, indices, axis=-2)
+    is_face = (faces != -1)[..., tf.newaxis]  # [(B,) F, 3, 1]
+    return tf.where(is_face, corners, tf.zeros_like(corners))

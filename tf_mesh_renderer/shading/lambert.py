@@ -1,0 +1,91 @@
+"""Flat Lambertian shading: one light value for each side of each face."""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from tf_mesh_renderer.geometry.normals import face_normals
+from tf_mesh_renderer.geometry.orientation import face_is_front
+from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+
+# Position of each side in the results of `face_irradiance`.
+OUTER, INNER = 0, 1
+
+
+def face_irradiance(
+    vertices_world: tf.Tensor,
+    faces: tf.Tensor,
+    lights: Sequence[AmbientLight | DirectionalLight],
+    *,
+    normal_epsilon: float = 0.0,
+) -> tf.Tensor:
+    """Light that falls on both sides of every face: the sum over all lights.
+
+    Args:
+      vertices_world: [B, V, 3] float.
+      faces: [F, 3] or [B, F, 3] int32, -1 rows are padding.
+      lights: any number of lights; without any, faces are fully lit (all ones, C = 1).
+      normal_epsilon: as `epsilon` of `face_normals`; N3MR's lighting has 1e-5.
+    Returns:
+      [B, F, 2, C]: at `OUTER` the side from which the face is counter-clockwise (right-hand rule),
+      at `INNER` the other one. N3MR lights a face as given by `INNER`, and the reversed copy its
+      fill_back makes by `OUTER`.
+    Gradients:
+      Exact to vertices (through the normals) and lights; zero for degenerate faces.
+    Raises:
+      ValueError: a static shape is wrong.
+    """
+    normals = face_normals(vertices_world, faces, epsilon=normal_epsilon)  # [B, F, 3]
+    if not lights:
+        return tf.ones_like(normals[..., tf.newaxis, :1]) * tf.ones([2, 1], normals.dtype)
+    return tf.stack([_total(lights, normals), _total(lights, -normals)], axis=-2)
+
+
+def seen_irradiance(
+    irradiance: tf.Tensor,
+    vertices_clip: tf.Tensor,
+    faces: tf.Tensor,
+    *,
+    mirrors: tf.Tensor | bool = False,
+) -> tf.Tensor:
+    """The light on that side of every face which the camera sees.
+
+    A face has one visible side, the same in all its pixels, also when it crosses the camera plane.
+
+    Args:
+      irradiance: [B, F, 2, C] float from `face_irradiance`.
+      vertices_clip: [B, V, 4] float.
+      faces: [F, 3] or [B, F, 3] int32.
+      mirrors: [] or [B] bool, `Camera.mirrors`.
+    Returns:
+      [B, F, C].
+    Gradients:
+      To `irradiance` of the side seen.
+    """
+    front = face_is_front(vertices_clip, faces)  # [B, F]
+    outer_seen = tf.not_equal(front, tf.convert_to_tensor(mirrors)[..., tf.newaxis])
+    sides = tf.unstack(irradiance, num=2, axis=-2)
+    return tf.where(outer_seen[..., tf.newaxis], sides[OUTER], sides[INNER])
+
+
+def pixel_irradiance(irradiance: tf.Tensor, face_id: tf.Tensor) -> tf.Tensor:
+    """Looks up the light of the face in every pixel.
+
+    Args:
+      irradiance: [B, F, C] float, one value per face (`seen_irradiance`).
+      face_id: [B, H, W] int32, -1 where there is no face.
+    Returns:
+      [B, H, W, C]; 0 where there is no face.
+    Gradients:
+      Exact to `irradiance`.
+    """
+    # One extra row of zeros serves the background, and keeps F = 0 legal.
+    padded = tf.pad(irradiance, [[0, 0], [0, 1], [0, 0]])
+    rows = tf.where(face_id < 0, tf.shape(irradiance)[1], face_id)
+    return tf.gather(padded, rows, axis=1, batch_dims=1)
+
+
+def _total(lights: Sequence[AmbientLight | DirectionalLight], normals: tf.Tensor) -> tf.Tensor:
+    """Sum over the lights at [B, F, 3] normals: [B, F, C]."""
+    batch = tf.zeros_like(normals[..., :1])  # ambient light alone has no batch
+    return tf.add_n([light.irradiance(normals) + batch for light in lights])
