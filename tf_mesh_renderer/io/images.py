@@ -1,0 +1,129 @@
+"""Pictures and animations to and from files, as float32 in [0, 1] with row 0 on top."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import imageio.v3 as iio
+import numpy as np
+
+from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.io.files import existing_file, file_to_write, path_error
+
+# Pillow's modes with more than 8 bits, which a conversion to RGBA would cut off.
+_DEEP_MODES = {"I;16": 65535.0, "I;16B": 65535.0, "I;16L": 65535.0, "I": 65535.0, "F": 1.0}
+_WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp", ".gif")
+_BYTE_MAX = 255
+_FRAME_MS = 80
+
+
+def read_image(path: str | os.PathLike, *, alpha: bool = False) -> np.ndarray:
+    """Reads a picture in any format that Pillow knows.
+
+    Values are the file's own, scaled to [0, 1]; no transfer curve (sRGB) is removed. Grey becomes
+    RGB, palettes are looked up, the first frame of an animation is taken.
+
+    Args:
+      path: the file.
+      alpha: also return the alpha channel, 1 where the file has none; otherwise it is dropped and
+        the colour of transparent pixels stays as it is in the file.
+    Returns:
+      [H, W, 3] float32 in [0, 1], or [H, W, 4] with `alpha`; row 0 on top.
+    Raises:
+      FileNotFoundError: no such file.  ValueError: the file is not a picture.
+    """
+    path = existing_file("read_image", path)
+    try:
+        with iio.imopen(path, "r", plugin="pillow") as file:
+            mode = file.metadata(index=0).get("mode")
+            deep = mode in _DEEP_MODES
+            pixels = file.read(index=0) if deep else file.read(index=0, mode="RGBA")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise path_error(
+            "read_image",
+            expected="a picture",
+            received=f"'{path}' ({error})",
+            hint="PNG and JPEG always work",
+        ) from error
+    scale = _DEEP_MODES[mode] if deep else _BYTE_MAX
+    return _channels(np.asarray(pixels, np.float32) / np.float32(scale), alpha)
+
+
+def write_image(path: str | os.PathLike, image: Any) -> None:
+    """Writes a picture with 8 bits for each channel; the extension of `path` says the format.
+
+    Args:
+      path: the file; folders above it are made.
+      image: [H, W], [H, W, 1], [H, W, 3] or [H, W, 4] in [0, 1], array or tensor, row 0 on top.
+        Values outside are clipped. Formats without alpha get the colours alone.
+    Raises:
+      ValueError: `image` has another shape or values that are not finite, or the format is unknown.
+    """
+    pixels = _to_bytes("write_image", "image", image)
+    path = file_to_write(path)
+    if path.suffix.lower() in _WITHOUT_ALPHA:
+        pixels = pixels[..., :3]
+    try:
+        iio.imwrite(path, pixels, plugin="pillow")
+    except (OSError, ValueError, KeyError) as error:
+        raise path_error(
+            "write_image",
+            expected="the name of a picture file",
+            received=f"'{path}' ({error})",
+            hint="use the extension .png or .jpg",
+        ) from error
+
+
+def write_gif(
+    path: str | os.PathLike, frames: Sequence[Any], *, duration_ms: int = _FRAME_MS
+) -> None:
+    """Writes an animated GIF that repeats for ever.
+
+    Args:
+      path: the file; folders above it are made.
+      frames: pictures of one size as for `write_image`, or one array [N, H, W, 1, 3 or 4]. Alpha is
+        dropped.
+      duration_ms: time each frame is shown, in milliseconds; GIF counts in steps of 10.
+    Raises:
+      ValueError: there is no frame, or a frame has another shape or values that are not finite.
+    """
+    images = [_to_bytes("write_gif", "frames", frame) for frame in frames]
+    if len({image.shape for image in images}) != 1:
+        raise argument_error(
+            "write_gif",
+            "frames",
+            expected="one or more frames of one shape",
+            received=sorted({image.shape for image in images}),
+            hint="render every frame with the same image_size",
+        )
+    path = file_to_write(path)
+    stack = np.stack([np.atleast_3d(image)[..., :3] for image in images])
+    stack = np.broadcast_to(stack, (*stack.shape[:-1], 3))
+    iio.imwrite(path, stack, extension=".gif", duration=duration_ms, loop=0)
+
+
+def _channels(image, alpha):
+    """[H, W] or [H, W, 4] to [H, W, 3] or [H, W, 4]."""
+    if image.ndim == 2:
+        image = np.clip(np.repeat(image[..., None], 3, axis=-1), 0.0, 1.0)
+        image = np.concatenate([image, np.ones_like(image[..., :1])], axis=-1)
+    return np.ascontiguousarray(image if alpha else image[..., :3])
+
+
+def _to_bytes(where, name, image):
+    image = np.asarray(image)
+    channels_fit = image.ndim == 2 or image.shape[-1] in (1, 3, 4)
+    if image.ndim not in (2, 3) or not channels_fit or image.size == 0:
+        raise argument_error(
+            where,
+            name,
+            expected="shape [H, W], [H, W, 1], [H, W, 3] or [H, W, 4] with pixels",
+            received=f"shape {image.shape}",
+            hint="take one item of a batch",
+        )
+    if not np.isfinite(image).all():
+        raise argument_error(
+            where, name, expected="finite values", received="NaN or Inf", hint="look for its origin"
+        )
+    pixels = np.round(np.clip(image.astype(np.float64), 0.0, 1.0) * _BYTE_MAX).astype(np.uint8)
+    return pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels
