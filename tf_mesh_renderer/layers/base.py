@@ -1,0 +1,52 @@
+"""What all layers of the package share: precision, and that XLA cannot compile them."""
+
+import operator
+
+import keras
+
+from tf_mesh_renderer.geometry.arguments import argument_error
+
+_FLOATS = ("float32", "float64")
+
+
+class RenderingLayer(keras.layers.Layer):
+    """Base of the layers; a subclass adds its arguments and calls one function.
+
+    Layers compute in float32 unless told otherwise, also under a global mixed precision policy:
+    half precision cannot tell neighbouring pixels apart. Inputs of other float types are cast.
+
+    Args:
+      dtype: "float32" or "float64", or such a `keras.DTypePolicy`.
+      **kwargs: passed to `keras.layers.Layer` (`name`, `trainable`).
+    Raises:
+      ValueError: the layer would compute in another dtype.
+    """
+
+    def __init__(self, *, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)
+        # The ops have no XLA kernel; Keras then leaves XLA off for the whole model.
+        self.supports_jit = False
+        if self.compute_dtype not in _FLOATS:
+            raise argument_error(
+                type(self).__name__,
+                "dtype",
+                expected=f"one of {_FLOATS}",
+                received=repr(self.compute_dtype),
+                hint="leave it out and cast the output; a global mixed precision policy does not "
+                "touch this layer",
+            )
+
+
+def height_and_width(where, image_size) -> tuple[int, int]:
+    """The pair that `image_size` stands for; `where` is the layer that raises if it is none."""
+    try:
+        height, width = image_size
+        return operator.index(height), operator.index(width)
+    except (TypeError, ValueError):
+        raise argument_error(
+            where,
+            "image_size",
+            expected="(height, width), two integers",
+            received=repr(image_size),
+            hint="write (64, 64) for a square image of side 64",
+        ) from None
