@@ -44,6 +44,9 @@ struct Case {
       for (int run = random() % 4; run >= 0 && static_cast<int64_t>(face_id.size()) < pixels; --run)
         face_id.push_back(id);
     }
+    // The vertex behind which nothing may be read is seen by the last pixel.
+    faces.back() = kVertices - 1;
+    if (pixels > 0) face_id.back() = kFaces - 1;
     attributes = RandomValues<T>(size.image.batch * kVertices * size.channels, &random);
     barycentrics = RandomValues<T>(pixels * 3, &random);
     grad_output = RandomValues<T>(pixels * size.channels, &random);
