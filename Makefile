@@ -1,0 +1,87 @@
+# Every target does its own set-up: system packages, .venv, Python packages, the op library. What went
+# into .venv leaves a stamp there and is not done again until what it depends on changes.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The only list of system packages. bazel-bootstrap brings g++ and a JDK.
+APT_PACKAGES := bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto \
+  clang-format g++ googletest libgtest-dev
+TENSORFLOW ?= tensorflow-cpu==2.21.*
+
+VENV := .venv
+STAMPS := $(VENV)/stamps
+VENV_PYTHON := $(VENV)/bin/python
+LIBRARY := tf_mesh_renderer/_mesh_renderer_ops.so
+LIBRARY_SOURCES := $(shell find cc bazel -type f) WORKSPACE BUILD .bazelrc \
+  tf_mesh_renderer/version.py tools/build_library.py
+CPP_TESTS := //cc/core/... //cc/kernels/...
+QUICK := not slow and not bench
+
+.PHONY: help system build demo test test-cpp test-slow sanitize bench wheel check clean
+
+help:
+	@echo "make demo       render and fit: runs the examples and says what they reached"
+	@echo "make test       C++ tests and the quick Python tests"
+	@echo "make test-slow  the Python tests that take long"
+	@echo "make sanitize   C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+	@echo "make bench      benchmarks, one JSON line each"
+	@echo "make check      style and architecture"
+	@echo "make wheel      dist/tf_mesh_renderer-*.whl"
+	@echo "make build      the op library in place; every target above but check does it first"
+	@echo "make clean      removes what was built; .venv stays"
+
+# --- set-up -----------------------------------------------------------------------------------
+
+build: $(LIBRARY)
+
+system:
+	@tools/install_system_packages.sh $(APT_PACKAGES)
+
+# TensorFlow comes first: the library is built against it.
+$(STAMPS)/tensorflow: Makefile | system
+	test -x $(VENV_PYTHON) || "$$(tools/find_python.sh)" -m venv $(VENV)
+	$(VENV_PYTHON) -m pip install --upgrade pip 'setuptools>=77' '$(TENSORFLOW)'
+	@mkdir -p $(@D) && touch $@
+
+$(LIBRARY): $(STAMPS)/tensorflow $(LIBRARY_SOURCES) | system
+	$(VENV_PYTHON) tools/build_library.py
+	@touch $@
+
+# Editable: the tests and examples see this tree.
+$(STAMPS)/package: pyproject.toml setup.py | $(LIBRARY)
+	$(VENV_PYTHON) -m pip install --no-build-isolation --editable '.[test,examples,check]'
+	@mkdir -p $(@D) && touch $@
+
+# --- what one wants ---------------------------------------------------------------------------
+
+demo: $(LIBRARY) $(STAMPS)/package
+	$(VENV_PYTHON) examples/demo.py
+
+test: test-cpp $(LIBRARY) $(STAMPS)/package
+	$(VENV_PYTHON) -m pytest -m '$(QUICK)'
+
+test-cpp: system
+	bazel test $(CPP_TESTS)
+
+test-slow: $(LIBRARY) $(STAMPS)/package
+	$(VENV_PYTHON) -m pytest -m slow
+
+sanitize: system
+	bazel test --config=sanitize $(CPP_TESTS)
+
+bench: $(LIBRARY) $(STAMPS)/package
+	$(VENV_PYTHON) benchmarks/run.py
+
+# A stale build/lib would be packed too.
+wheel: $(LIBRARY) $(STAMPS)/package
+	rm -rf build/lib build/bdist.* dist
+	$(VENV_PYTHON) -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+check: system $(STAMPS)/package
+	PYTHON=$(VENV_PYTHON) tools/check.sh
+
+clean:
+	if command -v bazel >/dev/null; then bazel clean --expunge; fi
+	rm -rf build dist output *.egg-info $(LIBRARY) tf_mesh_renderer/_build_info.json
