@@ -41,6 +41,8 @@ system:
 
 # TensorFlow comes first: the library is built against it.
 $(STAMPS)/tensorflow: Makefile | system
+	test -x $(VENV_PYTHON) || tools/find_python.sh >/dev/null 2>&1 || \
+	  tools/install_system_packages.sh python3 python3-venv
 	test -x $(VENV_PYTHON) || "$$(tools/find_python.sh)" -m venv $(VENV)
 	$(VENV_PYTHON) -m pip install --upgrade pip 'setuptools>=77' '$(TENSORFLOW)'
 	@mkdir -p $(@D) && touch $@

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "tf_mesh_renderer"
 # A layer uses the layers before it.
 CPP_LAYERS = ("core", "kernels", "ops")
 PYTHON_LAYERS = (
-    {"version", "_build_info"},
+    {"version", "_build_info", "arguments"},
     {"ops"},
     {"geometry", "cameras", "rendering", "shading", "textures", "gradients"},
     {"io", "losses", "metrics"},

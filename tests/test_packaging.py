@@ -96,6 +96,11 @@ def test_no_tensorflow(broken_import):
     assert "pip install 'tf_mesh_renderer[tensorflow-cpu]'" in message
 
 
+def test_misspelt_cpu_target(broken_import):
+    message = broken_import(TF_MESH_RENDERER_CPU_TARGET="avx3")
+    assert "one of baseline, avx2, avx512, received 'avx3'" in message
+
+
 def test_other_keras_backend(broken_import):
     message = broken_import(KERAS_BACKEND="jax")
     assert "received KERAS_BACKEND=jax" in message

@@ -1,5 +1,4 @@
-// A triangle in homogeneous screen coordinates q = (x, y, w): edge functions, visibility,
-// gradients.
+// A triangle in homogeneous screen coordinates q = (x, y, w): edge functions and gradients.
 //
 // Rasterizing in homogeneous coordinates needs no clipping: a triangle that crosses the camera
 // plane (some w <= 0) is treated like any other. Source: Olano & Greer, "Triangle Scan Conversion
@@ -12,6 +11,7 @@
 #pragma once
 
 #include "cc/core/vec.h"
+#include "cc/core/viewport.h"
 
 namespace mesh_renderer {
 
@@ -42,12 +42,12 @@ struct PixelPlane {
   F a, b, c;
 };
 
-// Rewrites e . (x_ndc, y_ndc, 1) as a function of pixel coordinates (see viewport.h).
+// Rewrites e . (x_ndc, y_ndc, 1) as a function of pixel coordinates.
 template <typename F>
-MR_HOST_DEVICE PixelPlane<F> ToPixelPlane(const Vec3<F>& e, double width, double height) {
-  const F a = e.x * (2.0 / width);
-  const F b = e.y * (-2.0 / height);
-  const F c = e.x * ((1.0 - width) / width) + e.y * ((height - 1.0) / height) + e.z;
+MR_HOST_DEVICE PixelPlane<F> ToPixelPlane(const Vec3<F>& e, int width, int height) {
+  const F a = e.x * NdcPerColumn(width);
+  const F b = e.y * NdcPerRow(height);
+  const F c = e.x * ColumnToNdc(0.0, width) + e.y * RowToNdc(0.0, height) + e.z;
   return {a, b, c};
 }
 

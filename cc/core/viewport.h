@@ -8,6 +8,12 @@
 
 namespace mesh_renderer {
 
+// Step of NDC x from one column to the next.
+MR_HOST_DEVICE double NdcPerColumn(int width) { return 2.0 / width; }
+
+// Step of NDC y from one row to the next: rows go down, y goes up.
+MR_HOST_DEVICE double NdcPerRow(int height) { return -2.0 / height; }
+
 // NDC x of the centre of `column`.
 template <typename F>
 MR_HOST_DEVICE F ColumnToNdc(F column, int width) {

@@ -94,6 +94,12 @@ constexpr int kAnyCount = 0;
 template <int kChannels>
 using ChannelCount = std::integral_constant<int, kChannels>;
 
+// `num_channels`, as a constant where the template argument tells it.
+template <int kChannels>
+MR_HOST_DEVICE int64_t KnownOr(int64_t num_channels) {
+  return kChannels == kAnyCount ? num_channels : kChannels;
+}
+
 // Calls body(ChannelCount<n>, first) for consecutive groups of n channels that fit a register.
 template <int kChannels, typename Body>
 MR_HOST_DEVICE void ForEachChannelGroup(int64_t num_channels, const Body& body) {

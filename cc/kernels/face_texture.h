@@ -32,9 +32,9 @@ struct FaceTextureGradParams {
   const T* textures;
   const int32_t* face_id;
   const T* barycentrics;
-  const T* grad_output;     // [B, H, W, C]
-  T* grad_textures;         // like textures
-  T* grad_barycentrics;     // [B, H, W, 3]
+  const T* grad_output;  // [B, H, W, C]
+  T* grad_textures;      // like textures
+  T* grad_barycentrics;  // [B, H, W, 3]
 };
 
 template <typename T>

@@ -12,7 +12,6 @@ namespace {
 template <typename T>
 struct ImageCubes {
   TexelGrid<T> grid;
-  int64_t num_channels;
   int64_t cube_size;  // in elements
   int64_t offset;     // of the cube of face 0
   int64_t last_face;
@@ -20,7 +19,6 @@ struct ImageCubes {
   template <typename Params>
   ImageCubes(const Params& params, int64_t b)
       : grid(MakeTexelGrid<T>(params.side, params.eps)),
-        num_channels(params.num_channels),
         cube_size(params.side * params.side * params.side * params.num_channels),
         offset(params.shared ? 0 : b * params.num_faces * cube_size),
         last_face(params.num_faces - 1) {}
@@ -49,7 +47,7 @@ template <int kChannels, typename T>
 void SampleSpan(const FaceTextureParams<T>& shared_params, int64_t b, int64_t begin, int64_t end) {
   const FaceTextureParams<T> params = shared_params;  // seen by nobody else: stays in registers
   const ImageCubes<T> cubes(params, b);
-  const int64_t num_channels = kChannels == kAnyCount ? params.num_channels : kChannels;
+  const int64_t num_channels = KnownOr<kChannels>(params.num_channels);
   ForEachPixel(begin, end, [&](auto reach, int64_t pixel) {
     T* output = params.output + pixel * num_channels;
     const int32_t face = params.face_id[pixel];
@@ -72,11 +70,11 @@ void AddTexturesGradOfImage(const FaceTextureGradParams<T>& shared_params, int64
                             int64_t worker, int64_t num_workers) {
   const FaceTextureGradParams<T> params = shared_params;
   const ImageCubes<T> cubes(params, b);
-  const int64_t num_channels = kChannels == kAnyCount ? params.num_channels : kChannels;
+  const int64_t num_channels = KnownOr<kChannels>(params.num_channels);
   const int64_t begin = b * params.image.pixels(), end = begin + params.image.pixels();
   for (int64_t pixel = begin; pixel < end; ++pixel) {
     const int32_t face = params.face_id[pixel];
-    if (face < 0 || (num_workers > 1 && !OwnedBy(face, worker, num_workers))) continue;
+    if (face < 0 || !OwnedBy(face, worker, num_workers)) continue;
     T* cube = params.grad_textures + cubes.OfFace(face);
     const TexelLookup<T> lookup = LocateTexels(cubes.grid, params.barycentrics + pixel * 3);
     T weights[kTexelsPerLookup];
@@ -98,7 +96,7 @@ void AddTexturesGradOfImage(const FaceTextureGradParams<T>& shared_params, int64
 template <int kChannels, typename T>
 MR_HOST_DEVICE Vec3<T> BarycentricsGradOfPixel(const FaceTextureGradParams<T>& params,
                                                const ImageCubes<T>& cubes, int64_t pixel) {
-  const int64_t num_channels = kChannels == kAnyCount ? params.num_channels : kChannels;
+  const int64_t num_channels = KnownOr<kChannels>(params.num_channels);
   const T* barycentrics = params.barycentrics + pixel * 3;
   const T* grad_output = params.grad_output + pixel * num_channels;
   const T* cube = params.textures + cubes.OfFace(params.face_id[pixel]);

@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "cc/kernels/random_values_for_test.h"
 #include "cc/kernels/threads_for_test.h"
 
 namespace mesh_renderer {
@@ -34,14 +35,6 @@ class BackToFront final : public ParallelFor {
     }
   }
 };
-
-template <typename T>
-std::vector<T> RandomValues(int64_t count, std::mt19937* random) {
-  std::uniform_real_distribution<T> uniform(T(-1), T(1));
-  std::vector<T> values(count);
-  for (T& value : values) value = uniform(*random);
-  return values;
-}
 
 // Inputs and outputs of one call. Vectors have the exact size, so a sanitizer sees any overrun.
 template <typename T>

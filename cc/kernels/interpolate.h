@@ -27,9 +27,9 @@ struct InterpolateGradParams {
   const T* attributes;
   const int32_t* face_id;
   const T* barycentrics;
-  const T* grad_output;    // [B, H, W, D]
-  T* grad_attributes;      // [B, V, D]
-  T* grad_barycentrics;    // [B, H, W, 3]
+  const T* grad_output;  // [B, H, W, D]
+  T* grad_attributes;    // [B, V, D]
+  T* grad_barycentrics;  // [B, H, W, 3]
 };
 
 template <typename T>

@@ -28,7 +28,7 @@ struct ImageMesh {
   ImageMesh(const Params& params, int64_t b)
       : faces(params.faces.OfImage(b)),
         attributes(params.attributes + b * params.num_vertices * params.num_channels),
-        num_channels(kChannels == kAnyCount ? params.num_channels : kChannels),
+        num_channels(KnownOr<kChannels>(params.num_channels)),
         last_vertex(params.num_vertices - 1) {}
 
   MR_HOST_DEVICE Corners CornersOf(int32_t face) const {
@@ -130,7 +130,7 @@ void GradOfSpan(const InterpolateGradParams<T>& shared_params, int64_t b, int64_
 int64_t NumBands(const ImageShape& image, int64_t num_vertices) {
   constexpr int64_t kMaxBands = 16;
   // Keeps the work of clearing and adding the sums of a band small beside that of its pixels.
-  constexpr int64_t kPixelsPerVertexAndBand = 7;
+  constexpr int64_t kPixelsPerVertexAndBand = 3;
   const int64_t affordable = image.pixels() / (kPixelsPerVertexAndBand * (num_vertices + 1));
   return std::clamp<int64_t>(affordable, 1,
                              std::min<int64_t>(kMaxBands, std::max(1, image.height)));

@@ -2,11 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
-#include <tuple>
 #include <vector>
 
+#include "cc/kernels/random_values_for_test.h"
 #include "cc/kernels/threads_for_test.h"
 
 namespace mesh_renderer {
@@ -21,14 +22,6 @@ struct Size {
   int64_t channels;
   bool batched_faces;
 };
-
-template <typename T>
-std::vector<T> RandomValues(int64_t count, std::mt19937* random) {
-  std::uniform_real_distribution<T> uniform(T(-1), T(1));
-  std::vector<T> values(count);
-  for (T& value : values) value = uniform(*random);
-  return values;
-}
 
 // Inputs and outputs of one call. Vectors have the exact size, so a sanitizer sees any overrun.
 template <typename T>

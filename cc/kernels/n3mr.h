@@ -1,7 +1,7 @@
 // N3mr: gradient of a finished image with respect to the vertices, by sweeping rows and columns.
 //
-// Forward is the identity; only the backward pass computes. Source: Kato, Ushiku, Harada, "Neural 3D
-// Mesh Renderer", CVPR 2018, section 3.
+// Forward is the identity; only the backward pass computes. Source: Kato, Ushiku, Harada, "Neural
+// 3D Mesh Renderer", CVPR 2018, section 3.
 #pragma once
 
 #include "cc/kernels/mesh_view.h"

@@ -50,12 +50,14 @@ void ForEachImage(int64_t batch, const ParallelFor& parallel_for, const ImageBod
 
 // Deterministic scatter: worker `worker` of `num_workers` alone adds to the destinations it owns
 // and scans the sources in their fixed order, so each sum is formed in one order for any thread
-// count. Destinations are dealt out in small interleaved blocks because neighbours cost alike.
+// count. Destinations are dealt out in small blocks, because neighbours cost alike: multiples of
+// the golden ratio spread blocks evenly over any number of workers without a division.
 inline bool OwnedBy(int64_t destination, int64_t worker, int64_t num_workers) {
   constexpr int64_t kBlockShift = 6;
-  if (num_workers == 1) return true;  // the common case must not pay for a division
-  return static_cast<uint32_t>(destination >> kBlockShift) % static_cast<uint32_t>(num_workers) ==
-         static_cast<uint32_t>(worker);
+  constexpr uint32_t kGoldenRatio = 0x9E3779B9u;  // 2^32 / 1.618...
+  const uint32_t spread = static_cast<uint32_t>(destination >> kBlockShift) * kGoldenRatio;
+  return static_cast<int64_t>(uint64_t{spread} * static_cast<uint64_t>(num_workers) >> 32) ==
+         worker;
 }
 
 // Runs body(worker, num_workers) once per thread, for loops that split work with OwnedBy.

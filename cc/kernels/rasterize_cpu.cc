@@ -15,6 +15,7 @@ constexpr int kMaxTilesPerListedFace = 8;
 // Faces are set up in chunks: enough of them to occupy threads, few enough to keep counts small.
 constexpr int64_t kMinChunk = 1024;
 constexpr int64_t kMaxChunks = 64;
+constexpr int64_t kVerticesPerTask = 1 << 14;
 
 struct TileGrid {
   int columns, rows;
@@ -103,7 +104,7 @@ class ImageRasterizer {
   // Candidates of chunk c start at c * chunk_; large ones are moved to large_.
   void FindCandidates() {
     const std::unique_ptr<PixelPosition[]> positions(new PixelPosition[geometry_.num_vertices]);
-    parallel_for_.Run(geometry_.num_vertices, 1 << 14, [&](int64_t begin, int64_t end) {
+    parallel_for_.Run(geometry_.num_vertices, kVerticesPerTask, [&](int64_t begin, int64_t end) {
       steps_.project_vertices(geometry_, begin, end, positions.get());
     });
     candidates_.reset(new Candidate[num_faces_]);

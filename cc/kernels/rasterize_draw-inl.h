@@ -33,19 +33,20 @@ MR_HOST_DEVICE Lanes<T> BlockRows() {
 
 template <typename T>
 MR_HOST_DEVICE void DrawFace(const TileFace<T>& face, const Lanes<T>& near_key, Tile<T>* tile) {
-  Lanes<T> a[4], of_row[4], plane[4];
-  for (int i = 0; i < 4; ++i) a[i] = Broadcast(face.a[i]);
+  Lanes<T> a[kPlanes], of_row[kPlanes], plane[kPlanes];
+  for (int i = 0; i < kPlanes; ++i) a[i] = Broadcast(face.a[i]);
   for (int row = face.row_begin; row <= face.row_last; ++row) {
     const Lanes<T> rows = BlockRows<T>() + Broadcast(static_cast<T>(row * kBlockSide));
-    for (int i = 0; i < 4; ++i) of_row[i] = Broadcast(face.b[i]) * rows + Broadcast(face.c[i]);
+    for (int i = 0; i < kPlanes; ++i)
+      of_row[i] = Broadcast(face.b[i]) * rows + Broadcast(face.c[i]);
     for (int column = face.column_begin; column <= face.column_last; ++column) {
       const Lanes<T> columns = BlockColumns<T>() + Broadcast(static_cast<T>(column * kBlockSide));
-      for (int i = 0; i < 4; ++i) plane[i] = a[i] * columns + of_row[i];
+      for (int i = 0; i < kPlanes; ++i) plane[i] = a[i] * columns + of_row[i];
       Block<T>& block = tile->blocks[row * kBlocksPerTileSide + column];
-      const PixelMask visible =
-          VisibleMask(Min(Min(plane[0], plane[1]), plane[2]), plane[3], Load(block.key), near_key);
+      const PixelMask visible = VisibleMask(Min(Min(plane[0], plane[1]), plane[2]),
+                                            plane[kKeyPlane], Load(block.key), near_key);
       if (visible == 0) continue;
-      MaskedStore(visible, plane[3], block.key);
+      MaskedStore(visible, plane[kKeyPlane], block.key);
       for (int i = 0; i < 3; ++i) MaskedStore(visible, plane[i], block.edge[i]);
       MaskedFill(visible, face.face, block.face);
     }

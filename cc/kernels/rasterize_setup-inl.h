@@ -18,6 +18,9 @@ namespace {
 // rounding of positions within the largest image (2^15 pixels).
 constexpr float kPositionMargin = 1.0f / 64;
 
+// Beyond the image the rounding of positions grows with the extent of the face: a few times 2^-24.
+constexpr float kExtentMargin = 1.0f / (1 << 22);
+
 // Faces per group of the setup: one AVX-512 register of doubles.
 constexpr int kGroup = 8;
 typedef double Group __attribute__((vector_size(kGroup * sizeof(double))));
@@ -56,7 +59,7 @@ MR_HOST_DEVICE bool SurelyCulled(const PixelPosition p[3], Cull cull) {
   const float bx = p[2].x - p[0].x, by = p[2].y - p[0].y;
   const float doubled_area = ay * bx - ax * by;  // > 0: counter-clockwise with y up (rows go down)
   const float extent = std::abs(ax) + std::abs(ay) + std::abs(bx) + std::abs(by);
-  const float doubt = extent * kPositionMargin * (1.0f + extent * 1e-5f);
+  const float doubt = extent * (kPositionMargin + extent * kExtentMargin);
   if (cull == Cull::kBack) return doubled_area < -doubt;
   if (cull == Cull::kFront) return doubled_area > doubt;
   return false;
@@ -127,11 +130,11 @@ MR_HOST_DEVICE Group PowerOfTwoScale(const Group& det) {
 
 // Planes of a group: [plane][lane] for the coefficients a, b and c.
 struct PlaneGroup {
-  Group a[4], b[4], c[4];
+  Group a[kPlanes], b[kPlanes], c[kPlanes];
   Group det;
 };
 
-MR_HOST_DEVICE void SetPlane(const Vec3<Group>& e, double width, double height, int plane,
+MR_HOST_DEVICE void SetPlane(const Vec3<Group>& e, int width, int height, int plane,
                              PlaneGroup* planes) {
   const PixelPlane<Group> pixel_plane = ToPixelPlane(e, width, height);
   planes->a[plane] = pixel_plane.a;
@@ -157,7 +160,7 @@ MR_HOST_DEVICE PlaneGroup ComputePlanes(const ImageGeometry<T>& image, const Cor
   SetPlane(edge_scale * edges.e0, image.width, image.height, 0, &planes);
   SetPlane(edge_scale * edges.e1, image.width, image.height, 1, &planes);
   SetPlane(edge_scale * edges.e2, image.width, image.height, 2, &planes);
-  SetPlane(key_scale * key, image.width, image.height, 3, &planes);
+  SetPlane(key_scale * key, image.width, image.height, kKeyPlane, &planes);
   return planes;
 }
 
@@ -174,7 +177,7 @@ MR_HOST_DEVICE TileFace<T> ToTileFace(const PlaneGroup& planes, int lane,
                                       const Candidate& candidate, const TileOrigin& origin,
                                       Cull cull) {
   TileFace<T> tile_face;
-  for (int plane = 0; plane < 4; ++plane) {
+  for (int plane = 0; plane < kPlanes; ++plane) {
     const double a = planes.a[plane][lane], b = planes.b[plane][lane];
     tile_face.a[plane] = static_cast<T>(a);
     tile_face.b[plane] = static_cast<T>(b);

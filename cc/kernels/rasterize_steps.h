@@ -35,13 +35,16 @@ struct TileOrigin {
   int column, row;
 };
 
-// A face as one tile sees it: edge functions 0-2 (>= 0 inside) and the depth key (larger is nearer)
-// as a * column + b * row + c, relative to the tile. They are rounded from double at the tile's
-// corner, so precision does not suffer from a large image, and two faces that share an edge agree
-// on it bit for bit because the corner is the same for both.
+// Planes of a face: edge functions 0-2 (>= 0 inside) and the depth key (larger is nearer).
+constexpr int kPlanes = 4;
+constexpr int kKeyPlane = 3;
+
+// A face as one tile sees it: planes as a * column + b * row + c, relative to the tile. They are
+// rounded from double at the tile's corner, so precision does not suffer from a large image, and
+// two faces that share an edge agree on it bit for bit because the corner is the same for both.
 template <typename T>
 struct TileFace {
-  T a[4], b[4], c[4];
+  T a[kPlanes], b[kPlanes], c[kPlanes];
   int32_t face;
   uint8_t column_begin, column_last, row_begin, row_last;  // blocks
 };

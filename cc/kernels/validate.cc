@@ -1,5 +1,6 @@
 #include "cc/kernels/validate.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>

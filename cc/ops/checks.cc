@@ -11,6 +11,8 @@ namespace {
 
 using tensorflow::TensorShape;
 
+constexpr char kSameFacesHint[] = "pass the fragments that were rasterized from the same faces";
+
 // "[12, 1]": the place of a flat position in a tensor.
 std::string PlaceText(int64_t flat, const TensorShape& shape) {
   std::vector<int64_t> place(shape.dims());
@@ -89,7 +91,7 @@ absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces,
   const int64_t bad = FindBadFaceId(values.data(), values.size(), num_faces, parallel_for);
   if (bad == kNoOffender) return absl::OkStatus();
   return BadValue<int32_t>(face_id, bad, absl::StrCat("face ids in [-1, ", num_faces, ")"),
-                           "pass the fragments that were rasterized from the same faces");
+                           kSameFacesHint);
 }
 
 absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
@@ -105,8 +107,7 @@ absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int6
   const int64_t bad =
       FindPaddedFaceId(view, image, face_id.tensor.flat<int32_t>().data(), parallel_for);
   if (bad == kNoOffender) return absl::OkStatus();
-  return BadValue<int32_t>(face_id, bad, "ids of faces that are not padding",
-                           "pass the fragments that were rasterized from the same faces");
+  return BadValue<int32_t>(face_id, bad, "ids of faces that are not padding", kSameFacesHint);
 }
 
 absl::Status CheckImageSize(const char* op, int64_t height, int64_t width) {

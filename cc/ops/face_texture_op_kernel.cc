@@ -27,7 +27,8 @@ template <typename T>
 class FaceTextureOp final : public StatusOpKernel {
  public:
   explicit FaceTextureOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, ReadEps(kFaceTextureSignature.op, true, context, &eps_));
+    OP_REQUIRES_OK(context,
+                   ReadEps(kFaceTextureSignature.op, /*zero_allowed=*/true, context, &eps_));
   }
 
  protected:
@@ -54,7 +55,8 @@ template <typename T>
 class FaceTextureGradOp final : public StatusOpKernel {
  public:
   explicit FaceTextureGradOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, ReadEps(kFaceTextureGradSignature.op, true, context, &eps_));
+    OP_REQUIRES_OK(context,
+                   ReadEps(kFaceTextureGradSignature.op, /*zero_allowed=*/true, context, &eps_));
     OP_REQUIRES_OK(context, context->GetAttr("barycentrics_gradient", &barycentrics_gradient_));
   }
 

@@ -23,7 +23,7 @@ class N3mrOp final : public StatusOpKernel {
  public:
   explicit N3mrOp(OpKernelConstruction* context) : StatusOpKernel(context) {
     double eps;  // used by the backward pass, refused here where its author is near
-    OP_REQUIRES_OK(context, ReadEps(kN3mrSignature.op, false, context, &eps));
+    OP_REQUIRES_OK(context, ReadEps(kN3mrSignature.op, /*zero_allowed=*/false, context, &eps));
   }
 
  protected:
@@ -40,7 +40,7 @@ template <typename T>
 class N3mrGradOp final : public StatusOpKernel {
  public:
   explicit N3mrGradOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, ReadEps(kN3mrGradSignature.op, false, context, &eps_));
+    OP_REQUIRES_OK(context, ReadEps(kN3mrGradSignature.op, /*zero_allowed=*/false, context, &eps_));
   }
 
  protected:

@@ -173,13 +173,13 @@ def test_gradients_to_matrices_and_position_are_exact():
 
 
 def test_errors_name_the_argument():
-    with pytest.raises(ValueError, match="Camera: argument `depth_from`: expected 'w' or 'z'"):
+    with pytest.raises(ValueError, match="Camera: argument `depth_from`: expected one of 'w', 'z'"):
         Camera(np.eye(4), np.eye(4), depth_from="y")
     with pytest.raises(ValueError, match="Camera: argument `world_to_view`: expected shape"):
         Camera(np.eye(3), np.eye(4))
     with pytest.raises(ValueError, match="argument `vertices_world`"):
         Camera.look_at(EYES).project(np.zeros([3, 7, 4]))
-    with pytest.raises(ValueError, match="argument `camera_mode`: expected 'look_at' or 'look'"):
+    with pytest.raises(ValueError, match="argument `camera_mode`: expected one of 'look_at'"):
         Camera.from_n3mr(EYES, camera_mode="projection")
     with pytest.raises(ValueError, match="argument `handedness`"):
         Camera.look_at(EYES, handedness="both")

@@ -198,7 +198,7 @@ def test_gradients_are_exact():
 
 
 def test_errors_name_the_argument():
-    with pytest.raises(ValueError, match="argument `pixel_centers`: expected 'integer' or"):
+    with pytest.raises(ValueError, match="argument `pixel_centers`: expected one of 'integer'"):
         opencv_projection(INTRINSICS, SIZE, pixel_centers="corner")
     with pytest.raises(ValueError, match="argument `K`: expected shape"):
         Camera.from_opencv(np.eye(4), ROTATION, TRANSLATION, image_size=SIZE)

@@ -146,7 +146,7 @@ def test_points_from_angles_broadcast_and_differentiate():
 
 
 def test_errors_name_the_argument():
-    with pytest.raises(ValueError, match="argument `handedness`: expected 'right' or 'left'"):
+    with pytest.raises(ValueError, match="argument `handedness`: expected one of 'right', 'left'"):
         view.look_at_matrix([0.0, 0.0, 1.0], handedness="up")
     with pytest.raises(ValueError, match="argument `vertices`: expected shape"):
         view.look_at(np.zeros([3, 2]), [0.0, 0.0, 1.0])

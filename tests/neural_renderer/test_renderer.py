@@ -189,7 +189,7 @@ def test_depth_of_borders_is_not_mixed_with_far_unless_asked_for():
     np.testing.assert_allclose(mean, alpha * masked + (1 - alpha) * renderer.far, rtol=1e-5)
     assert np.any((alpha > 0) & (alpha < 1))
     assert masked[alpha > 0].max() < 5
-    with pytest.raises(ValueError, match="argument `depth_antialiasing`: expected 'masked' or"):
+    with pytest.raises(ValueError, match="argument `depth_antialiasing`: expected one of 'masked'"):
         neural_renderer.Renderer(depth_antialiasing="max").render_depth(vertices, faces)
 
 
@@ -212,7 +212,7 @@ def test_camera_modes_agree_where_they_mean_the_same():
 
 def test_unknown_camera_mode_is_an_error():
     vertices, faces, _ = scene()
-    with pytest.raises(ValueError, match="argument `camera_mode`: expected 'look_at' or"):
+    with pytest.raises(ValueError, match="argument `camera_mode`: expected one of 'look_at'"):
         neural_renderer.Renderer(camera_mode="lookat").render_silhouettes(vertices, faces)
 
 

@@ -32,7 +32,7 @@ def pixel_rays(image_size):
     return np.stack([*np.meshgrid(x, y), np.ones((height, width))], axis=-1)  # [H, W, 3]
 
 
-def volumes(corners, rays):
+def _volumes(corners, rays):
     """Signed volumes that a ray spans with the edges of triangles.
 
     A ray from the camera and two corners (x, y, w) of a triangle span a parallelepiped. Its three
@@ -55,7 +55,7 @@ def barycentrics_and_depth(corners, rays, visibility):
 
     Only sums, products and quotients: complex corners give complex-step derivatives.
     """
-    edge_volumes, _ = volumes(corners, rays)
+    edge_volumes, _ = _volumes(corners, rays)
     barycentrics = edge_volumes / np.sum(edge_volumes, axis=-1, keepdims=True)
     z, w = (np.sum(barycentrics * corners[..., i], axis=-1) for i in (2, 3))
     if visibility.depth_from == "w":
@@ -66,7 +66,7 @@ def barycentrics_and_depth(corners, rays, visibility):
 
 def _hits(corners, rays, visibility):
     """Mask [H, W] of pixels where one face is drawn; edges are inclusive."""
-    edge_volumes, volume = volumes(corners, rays)
+    edge_volumes, volume = _volumes(corners, rays)
     if volume == 0.0 or not np.isfinite(volume):
         return np.zeros(rays.shape[:-1], bool)
     if (visibility.cull, volume > 0.0) in (("back", False), ("front", True)):

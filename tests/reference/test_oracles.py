@@ -8,13 +8,14 @@ import pytest
 from tests.reference.face_texture import face_texture, face_texture_gradient
 from tests.reference.interpolate import interpolate, interpolate_gradient
 from tests.reference.n3mr import n3mr_gradient
-from tests.reference.rasterize import Fragments, Visibility, barycentrics_and_depth, rasterize
-from tests.reference.rasterize_gradient import (
-    corner_indices,
-    covered_pixels,
+from tests.reference.rasterize import (
+    Fragments,
+    Visibility,
+    barycentrics_and_depth,
     pixel_rays,
-    rasterize_gradient,
+    rasterize,
 )
+from tests.reference.rasterize_gradient import corner_indices, covered_pixels, rasterize_gradient
 from tests.support.golden_oracles import n3mr_outputs, tfmr_outputs
 from tests.support.gradient_checker import assert_close, numeric_gradient
 from tests.support.scenes import grid, triangle_soup

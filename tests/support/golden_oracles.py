@@ -6,6 +6,7 @@ from tests.reference.face_texture import face_texture, face_texture_gradient
 from tests.reference.n3mr import n3mr_gradient
 from tests.reference.rasterize import Visibility, rasterize
 from tests.reference.rasterize_gradient import rasterize_gradient
+from tests.support.scenes import screen_to_clip
 from tools.golden_runner.screen import (
     INCLUSIVE_SHRINK,
     flip_rows,
@@ -17,8 +18,7 @@ from tools.golden_runner.screen import (
 
 def _clip(faces):
     """[B, 3 F, 4] of N3MR's [B, F, 3, (x, y, z)]."""
-    x, y, z = np.moveaxis(faces, -1, 0)
-    return np.stack([x * z, y * z, z, z], axis=-1).reshape(len(faces), -1, 4)
+    return screen_to_clip(faces).reshape(len(faces), -1, 4)
 
 
 def _grad_screen(grad_clip, faces):

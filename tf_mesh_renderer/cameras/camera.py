@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import check_choice, check_shape, float_tensors
 from tf_mesh_renderer.cameras import conversions
 from tf_mesh_renderer.cameras.interop import CameraInterop
 from tf_mesh_renderer.cameras.projection import orthographic_matrix, perspective_matrix
 from tf_mesh_renderer.cameras.view import HANDEDNESS, look_at_matrix
-from tf_mesh_renderer.geometry.arguments import check_choice, check_shape, float_tensors
 from tf_mesh_renderer.geometry.transforms import homogeneous_transform
 from tf_mesh_renderer.geometry.vectors import cross, dot, matrix_product
-
-_DEPTH_FROM = ("w", "z")
+from tf_mesh_renderer.ops.rasterize import DEPTH_SOURCES
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -41,7 +40,7 @@ class Camera(CameraInterop):
     depth_from: str = "w"
 
     def __post_init__(self):
-        check_choice("Camera", "depth_from", value=self.depth_from, choices=_DEPTH_FROM)
+        check_choice("Camera", "depth_from", value=self.depth_from, choices=DEPTH_SOURCES)
         for name in ("world_to_view", "view_to_clip"):
             if isinstance(getattr(self, name), (np.ndarray, list, tuple)):
                 object.__setattr__(self, name, float_tensors(getattr(self, name))[0])

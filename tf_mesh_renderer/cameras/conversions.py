@@ -9,14 +9,15 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer.cameras.projection import perspective_depth_row
-from tf_mesh_renderer.geometry.arguments import (
+from tf_mesh_renderer.arguments import (
     argument_error,
     check_choice,
     check_shape,
     float_tensors,
 )
+from tf_mesh_renderer.cameras.projection import perspective_depth_row
 from tf_mesh_renderer.geometry.transforms import radians, rigid_matrix
+from tf_mesh_renderer.geometry.vectors import matrix_from_rows
 
 # Coordinates of the centre of the top left pixel.
 _PIXEL_CENTERS = {"integer": 0.0, "half_integer": 0.5}
@@ -140,13 +141,12 @@ def pytorch3d_projection(
     scale_y = focal[..., 1] * (shorter / height)
     z_of_depth, z_of_one = perspective_depth_row(near, far)
     zero = tf.zeros_like(scale_x + point[..., 0])
-    rows = [
+    return matrix_from_rows(
         [scale_x + zero, zero, zero - point[..., 0] * (shorter / width), zero],
         [zero, scale_y + zero, zero + point[..., 1] * (shorter / height), zero],
         [zero, zero, zero + z_of_depth, zero + z_of_one],
         [zero, zero, zero + 1, zero],
-    ]
-    return tf.stack([tf.stack(row, axis=-1) for row in rows], axis=-2)
+    )
 
 
 def pytorch3d_screen_to_ndc(

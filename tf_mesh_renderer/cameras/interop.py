@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import check_choice, float_tensors
 from tf_mesh_renderer.cameras import conversions
 from tf_mesh_renderer.cameras.projection import (
     N3MR_PI,
@@ -11,7 +12,6 @@ from tf_mesh_renderer.cameras.projection import (
     perspective_matrix,
 )
 from tf_mesh_renderer.cameras.view import N3MR_EPSILON, look_at_matrix, look_matrix
-from tf_mesh_renderer.geometry.arguments import check_choice, float_tensors
 
 _CAMERA_MODES = ("look_at", "look")
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import argument_error, check_choice, float_tensors
 from tf_mesh_renderer.cameras.view import HANDEDNESS
-from tf_mesh_renderer.geometry.arguments import argument_error, check_choice, float_tensors
 from tf_mesh_renderer.geometry.transforms import radians
+from tf_mesh_renderer.geometry.vectors import matrix_from_rows
 
 # The value N3MR uses; it moves image coordinates by 3e-6 of the image.
 N3MR_PI = 3.1416
@@ -61,7 +62,7 @@ def perspective_matrix(
     forward = _forward_sign(handedness)
     z_of_depth, z_of_one = perspective_depth_row(near, far)
     zero = tf.zeros_like(scale_x)
-    return _stack_rows(
+    return matrix_from_rows(
         [scale_x, zero, zero, zero],
         [zero, scale_y + zero, zero, zero],
         [zero, zero, zero + forward * z_of_depth, zero + z_of_one],
@@ -98,7 +99,7 @@ def orthographic_matrix(
     scale_x = scale_y / aspect
     forward = _forward_sign(handedness)
     zero = tf.zeros_like(scale_x)
-    return _stack_rows(
+    return matrix_from_rows(
         [scale_x, zero, zero, zero],
         [zero, scale_y + zero, zero, zero],
         [zero, zero, zero + forward * 2 / (far - near), zero - (far + near) / (far - near)],
@@ -146,7 +147,16 @@ def perspective_depth_row(near: float, far: float) -> tuple[float, float]:
 
 
 def check_depth_range(where: str, *, near: float, far: float, perspective: bool) -> None:
-    """Raises `ValueError` unless near < far, with near > 0 (perspective) or far finite (else)."""
+    """Refuses depths between which no projection can be made.
+
+    Args:
+      where: calling function, for the error.
+      near: depth in world units; must be > 0 for a perspective projection.
+      far: depth > near in world units; must be finite for a parallel projection.
+      perspective: which of the two projections is wanted.
+    Raises:
+      ValueError: a depth is out of order or out of range.
+    """
     in_order = near < far and math.isfinite(near)
     if not (in_order and (near > 0 if perspective else math.isfinite(far))):
         raise argument_error(
@@ -162,8 +172,3 @@ def _forward_sign(handedness: str) -> float:
     """The sign of view z in front of the camera."""
     check_choice("projection", "handedness", value=handedness, choices=HANDEDNESS)
     return 1.0 if handedness == "left" else -1.0
-
-
-def _stack_rows(*rows: list[tf.Tensor]) -> tf.Tensor:
-    """Four rows of four [...] tensors to [..., 4, 4]."""
-    return tf.stack([tf.stack(row, axis=-1) for row in rows], axis=-2)

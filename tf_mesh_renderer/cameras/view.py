@@ -9,8 +9,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_choice, check_shape, float_tensors
-from tf_mesh_renderer.geometry.transforms import radians, rigid_matrix, transform_points
+from tf_mesh_renderer.arguments import check_choice, check_shape, float_tensors
+from tf_mesh_renderer.geometry.transforms import radians, rigid_matrix
 from tf_mesh_renderer.geometry.vectors import cross, dot, matrix_times_vectors, normalize
 
 HANDEDNESS = ("right", "left")
@@ -134,22 +134,6 @@ def look(
     rotation = _view_rotation(direction, up, handedness="left", epsilon=epsilon)
     # Subtracting first is more precise than a 4x4 matrix and is the reference's order.
     return matrix_times_vectors(rotation, vertices - eye[..., tf.newaxis, :])
-
-
-def transform_to_view(vertices: Any, world_to_view: Any) -> tf.Tensor:
-    """Applies a world-to-view matrix.
-
-    Args:
-      vertices: [B, V, 3] or [V, 3] float, world space.
-      world_to_view: [4, 4] or [B, 4, 4] float.
-    Returns:
-      [B, V, 3] view space (without B where no input has it).
-    Gradients:
-      Exact, to both.
-    Raises:
-      ValueError: a wrong shape.
-    """
-    return transform_points(vertices, world_to_view)
 
 
 def get_points_from_angles(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_shape, float_tensors
+from tf_mesh_renderer.arguments import check_shape, float_tensors
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 
 
@@ -49,17 +49,39 @@ class Mesh:
         return self.faces.shape[-2]
 
     def batched(self) -> "Mesh":
-        """The same mesh with vertices [B, V, 3] (B = 1 if there was no batch)."""
+        """The same mesh with a batch axis.
+
+        Returns:
+          `Mesh` with vertices [B, V, 3] (B = 1 if there was no batch), same faces and texture.
+        Gradients:
+          Exact.
+        """
         if len(self.vertices.shape) == 3:
             return self
         return self.with_vertices(self.vertices[tf.newaxis])
 
     def with_vertices(self, vertices: Any) -> "Mesh":
-        """The same faces and texture on other vertices."""
+        """The same faces and texture on other vertices.
+
+        Args:
+          vertices: [B, V, 3] or [V, 3] float32 or float64, world space.
+        Returns:
+          A new `Mesh`.
+        Raises:
+          ValueError: a static shape is wrong.
+        """
         return dataclasses.replace(self, vertices=vertices)
 
     def face_vertices(self) -> tf.Tensor:
-        """Corners of every face, [B, F, 3, 3] or [F, 3, 3]; differentiable."""
+        """The corners of every face.
+
+        Returns:
+          [B, F, 3, 3] (or [F, 3, 3]) float, world space: face, corner, coordinate; padding is 0.
+        Gradients:
+          Exact to the vertices.
+        Raises:
+          tf.errors.InvalidArgumentError: a face index is out of range (on CPU).
+        """
         return gather_face_vertices(tf.convert_to_tensor(self.vertices), self.faces)
 
     def __tf_flatten__(self):

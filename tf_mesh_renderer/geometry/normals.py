@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_shape
+from tf_mesh_renderer.arguments import check_shape
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 from tf_mesh_renderer.geometry.vectors import cross, normalize
 
@@ -36,12 +36,14 @@ def scaled_face_normals(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
       vertices: [B, V, 3] or [V, 3] float.
       faces: [F, 3] or [B, F, 3] int32, -1 rows are padding.
     Returns:
-      [B, F, 3] (or [F, 3]).
+      [B, F, 3] (or [F, 3]), in squared units of the vertices; zero for padding faces.
     Gradients:
       Exact.
+    Raises:
+      ValueError: a static shape is wrong.
     """
     vertices = tf.convert_to_tensor(vertices)
-    check_shape("face_normals", "vertices", value=vertices, shape=[None, 3])
+    check_shape("scaled_face_normals", "vertices", value=vertices, shape=[None, 3])
     v0, v1, v2 = tf.unstack(gather_face_vertices(vertices, faces), axis=-2)
     # Edges from v1, as in N3MR, so that the rounding is the same as in the reference.
     return cross(v2 - v1, v0 - v1)

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_shape
+from tf_mesh_renderer.arguments import check_shape
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 from tf_mesh_renderer.geometry.vectors import cross, dot
 

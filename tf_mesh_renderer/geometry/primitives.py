@@ -5,7 +5,7 @@ from importlib import resources
 import numpy as np
 import trimesh
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.geometry.transforms import normalize_to_unit_box
 

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_shape, static_rank
+from tf_mesh_renderer.arguments import check_shape, static_rank
 
 
 def gather_face_vertices(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:

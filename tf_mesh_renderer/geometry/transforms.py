@@ -1,11 +1,16 @@
 """Rotations, rigid and affine transforms of points, and N3MR's normalisation of a mesh."""
 
+import math
 from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import argument_error, check_shape, float_tensors
-from tf_mesh_renderer.geometry.vectors import matrix_product, matrix_times_vectors
+from tf_mesh_renderer.arguments import argument_error, check_shape, float_tensors
+from tf_mesh_renderer.geometry.vectors import (
+    matrix_from_rows,
+    matrix_product,
+    matrix_times_vectors,
+)
 
 # Below this x^2 the series of sin(x)/x to the fourth order is exact in float64.
 _SINC_SERIES_BELOW = 1e-4
@@ -106,14 +111,34 @@ def rigid_matrix(rotation: tf.Tensor, translation: tf.Tensor) -> tf.Tensor:
 
 
 def translation_matrix(offset: Any) -> tf.Tensor:
-    """The 4x4 matrix of p' = p + offset; `offset` is [..., 3] float, the result [..., 4, 4]."""
+    """The 4x4 matrix of p' = p + offset.
+
+    Args:
+      offset: [..., 3] float, in the units of the points.
+    Returns:
+      [..., 4, 4], for column vectors.
+    Gradients:
+      Exact.
+    Raises:
+      ValueError: the last dimension is not 3.
+    """
     (offset,) = float_tensors(offset)
     check_shape("translation_matrix", "offset", value=offset, shape=[3])
     return rigid_matrix(tf.eye(3, dtype=offset.dtype), offset)
 
 
 def scale_matrix(factors: Any) -> tf.Tensor:
-    """The 4x4 matrix of p' = factors * p; `factors` is [..., 3] float, the result [..., 4, 4]."""
+    """The 4x4 matrix of p' = factors * p.
+
+    Args:
+      factors: [..., 3] float, one for each axis; negative ones mirror.
+    Returns:
+      [..., 4, 4], for column vectors.
+    Gradients:
+      Exact.
+    Raises:
+      ValueError: the last dimension is not 3.
+    """
     (factors,) = float_tensors(factors)
     check_shape("scale_matrix", "factors", value=factors, shape=[3])
     return rigid_matrix(tf.linalg.diag(factors), tf.zeros([3], factors.dtype))
@@ -171,8 +196,17 @@ def normalize_to_unit_box(vertices: tf.Tensor) -> tf.Tensor:
     return scaled - tf.reduce_max(scaled, axis=-2, keepdims=True) / 2
 
 
-def radians(angle_degrees: tf.Tensor, pi: float = 3.141592653589793) -> tf.Tensor:
-    """Degrees to radians; `pi` may be replaced to match programs that round it."""
+def radians(angle_degrees: tf.Tensor, pi: float = math.pi) -> tf.Tensor:
+    """Degrees to radians.
+
+    Args:
+      angle_degrees: [...] float.
+      pi: the value to compute with; programs that round it are matched by their own.
+    Returns:
+      [...] in the dtype of the angle.
+    Gradients:
+      Exact.
+    """
     return angle_degrees * (pi / 180)
 
 
@@ -180,8 +214,7 @@ def _skew(vector: tf.Tensor) -> tf.Tensor:
     """The matrix K with K p = vector x p; [..., 3] to [..., 3, 3]."""
     x, y, z = tf.unstack(vector, axis=-1)
     zero = tf.zeros_like(x)
-    rows = [[zero, -z, y], [z, zero, -x], [-y, x, zero]]
-    return tf.stack([tf.stack(row, axis=-1) for row in rows], axis=-2)
+    return matrix_from_rows([zero, -z, y], [z, zero, -x], [-y, x, zero])
 
 
 def _sinc_of_square(squared: tf.Tensor) -> tf.Tensor:

@@ -6,7 +6,7 @@ Products are written as sums of element-wise products on purpose: on recent GPUs
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 
 # Squared lengths below this count as zero. Far above the point where the derivative of x / |x|
 # overflows (its terms grow with 1 / |x|^3), far below any length that carries information.
@@ -69,6 +69,19 @@ def normalize(vectors: tf.Tensor, epsilon: float = 0.0) -> tf.Tensor:
     # The first `where` keeps the square root's infinite slope at 0 out of the backward pass.
     length = tf.sqrt(tf.where(has_length, squared, tf.ones_like(squared)))
     return tf.where(has_length, vectors / (length + epsilon), tf.zeros_like(vectors))
+
+
+def matrix_from_rows(*rows: list[tf.Tensor]) -> tf.Tensor:
+    """The matrix with the given entries.
+
+    Args:
+      *rows: I lists of J floats [...], all of one shape.
+    Returns:
+      [..., I, J].
+    Gradients:
+      Exact, to every entry.
+    """
+    return tf.stack([tf.stack(row, axis=-1) for row in rows], axis=-2)
 
 
 def matrix_product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:

@@ -5,7 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.gradients.compositing import composite
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.ops.fragments import Fragments
@@ -16,8 +16,10 @@ from tf_mesh_renderer.ops.fragments import Fragments
 class N3mr:
     """Hard image; a vertex is drawn to where moving its edges lowers the loss.
 
-    Colour gets no smooth gradient through the barycentrics and none to depth: all motion comes from
-    pixels that an edge would gain or lose. All channels of the image, alpha among them, are summed
+    Its own gradient comes from pixels that an edge would gain or lose, to x and y alone. Where
+    colours depend on the barycentrics smoothly, as with `VertexColors` or
+    `FaceTexture(barycentrics_gradient=True)`, their exact gradient is added; plain `FaceTexture`
+    has none, as in the paper. All channels of the image, alpha among them, are summed
     before the test whether a move lowers the loss; a channel without upstream gradient adds
     nothing, so a loss on RGB alone moves vertices as if alpha were not there.
 
@@ -49,6 +51,21 @@ class N3mr:
         faces: tf.Tensor,
         background: tf.Tensor,
     ) -> tf.Tensor:
-        """See `GradientModel.blend`; alpha is 0 or 1."""
+        """Composites colours over the background and attaches N3MR's gradient.
+
+        Args:
+          colors: [B, H, W, C] float, linear; any value where there is no face. C = 0: silhouette.
+          fragments: `Fragments` [B, H, W].
+          vertices_clip: [B, V, 4] float, clip space, as rasterized.
+          faces: [F, 3] or [B, F, 3] int32, as rasterized.
+          background: [], [C] or [B, C] float, linear.
+        Returns:
+          [B, H, W, C + 1] float: colour, then alpha, which is 0 or 1.
+        Gradients:
+          To `vertices_clip` by `ops.n3mr`; exact to `colors` where a face is seen and to
+          `background` elsewhere.
+        Raises:
+          tf.errors.InvalidArgumentError: a face index is out of range, or a vertex is not finite.
+        """
         image = composite(colors, fragments.mask, background)
         return ops.n3mr(image, vertices_clip, faces, fragments.face_id, eps=self.eps)

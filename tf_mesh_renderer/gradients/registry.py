@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 
 _NAME_KEY = "name"
 _MODELS: dict[str, type] = {}

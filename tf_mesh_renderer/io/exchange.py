@@ -8,12 +8,12 @@ import trimesh
 from PIL import Image
 
 from tf_mesh_renderer.io.files import path_error
+from tf_mesh_renderer.io.images import BYTE_MAX, to_bytes
 from tf_mesh_renderer.io.mesh_data import MeshData, weld
 from tf_mesh_renderer.textures import Material
 
 # These formats repeat the position of a vertex that several faces share.
 _REPEATS_VERTICES = (".stl", ".glb", ".gltf")
-_BYTE_MAX = 255.0
 
 
 def read_exchange(path: pathlib.Path, *, load_texture: bool) -> MeshData:
@@ -82,9 +82,12 @@ def split_at_seams(vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray) -> t
     ones follow after all vertices. So `weld` restores vertices and their order.
 
     Args:
-      vertices: [V, 3].  faces: [F, 3] int.  uv: [F, 3, 2].
+      vertices: [V, 3] float.
+      faces: [F, 3] int in [0, V).
+      uv: [F, 3, 2] float, texture coordinates of the corners.
     Returns:
-      vertices [V', 3], faces [F, 3] and uv [V', 2]; V' >= V.
+      vertices [V', 3], faces [F, 3] int64 and uv [V', 2] float64, V' >= V; 0 in vertices without
+      faces.
     """
     corner_vertex = faces.reshape(-1)
     keys = np.concatenate([corner_vertex[:, None], uv.reshape(-1, 2)], axis=-1)
@@ -141,7 +144,7 @@ def _material(material) -> Material | None:
     rgb = (1.0, 1.0, 1.0) if color is None else tuple(_rgb(np.asarray(color)).tolist())
     if image is None:
         return Material(color=rgb)
-    pixels = np.asarray(image.convert("RGB"), np.float32) / np.float32(_BYTE_MAX)
+    pixels = np.asarray(image.convert("RGB"), np.float32) / np.float32(BYTE_MAX)
     # glTF 2.0, section 3.9.2: the picture is multiplied by the factor.
     return Material(color=rgb, image=pixels * np.asarray(rgb, np.float32))
 
@@ -190,10 +193,10 @@ def _pbr(image):
 def _rgb(colors: Any) -> np.ndarray:
     """Colours as trimesh keeps them (bytes, or floats in [0, 1]) to RGB in [0, 1]."""
     colors = np.asarray(colors)
-    scale = _BYTE_MAX if colors.dtype.kind in "ui" else 1.0
+    scale = BYTE_MAX if colors.dtype.kind in "ui" else 1.0
     return np.asarray(colors[..., :3], np.float64) / scale
 
 
 def _rgba(colors):
     opaque = np.concatenate([colors, np.ones_like(colors[..., :1])], axis=-1)
-    return np.round(np.clip(opaque, 0.0, 1.0) * _BYTE_MAX).astype(np.uint8)
+    return to_bytes(opaque)

@@ -4,31 +4,57 @@ import os
 import pathlib
 from typing import Any
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 
 
 def existing_file(where: str, path: str | os.PathLike) -> pathlib.Path:
-    """The path of a file that is there; raises FileNotFoundError otherwise."""
+    """The path of a file that is there.
+
+    Args:
+      where: calling function, for the error.
+      path: the file.
+    Returns:
+      `pathlib.Path`.
+    Raises:
+      FileNotFoundError: there is no such file.
+    """
     path = pathlib.Path(path)
     if not path.is_file():
-        message = argument_error(
+        raise argument_error(
             where,
             "path",
             expected="a file that exists",
             received=f"'{path}'",
             hint=f"the working directory is '{pathlib.Path.cwd()}'",
+            error=FileNotFoundError,
         )
-        raise FileNotFoundError(str(message))
     return path
 
 
 def file_to_write(path: str | os.PathLike) -> pathlib.Path:
-    """The path of a file to write; makes the folders above it."""
+    """The path of a file to write; makes the folders above it.
+
+    Args:
+      path: the file, which may exist.
+    Returns:
+      `pathlib.Path`.
+    Raises:
+      OSError: a folder cannot be made.
+    """
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def path_error(where: str, *, expected: str, received: Any, hint: str) -> ValueError:
-    """The error about a file whose content cannot be used."""
+    """The error about a file whose content cannot be used.
+
+    Args:
+      where: calling function.
+      expected: what would have been accepted.
+      received: what came, with the name of the file.
+      hint: what to do about it, one sentence without a full stop.
+    Returns:
+      A `ValueError`, to be raised by the caller.
+    """
     return argument_error(where, "path", expected=expected, received=received, hint=hint)

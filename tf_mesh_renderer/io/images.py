@@ -7,13 +7,13 @@ from typing import Any
 import imageio.v3 as iio
 import numpy as np
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.io.files import existing_file, file_to_write, path_error
 
 # Pillow's modes with more than 8 bits, which a conversion to RGBA would cut off.
 _DEEP_MODES = {"I;16": 65535.0, "I;16B": 65535.0, "I;16L": 65535.0, "I": 65535.0, "F": 1.0}
 _WITHOUT_ALPHA = (".jpg", ".jpeg", ".bmp", ".gif")
-_BYTE_MAX = 255
+BYTE_MAX = 255
 _FRAME_MS = 80
 
 
@@ -45,7 +45,7 @@ def read_image(path: str | os.PathLike, *, alpha: bool = False) -> np.ndarray:
             received=f"'{path}' ({error})",
             hint="PNG and JPEG always work",
         ) from error
-    scale = _DEEP_MODES[mode] if deep else _BYTE_MAX
+    scale = _DEEP_MODES[mode] if deep else BYTE_MAX
     return _channels(np.asarray(pixels, np.float32) / np.float32(scale), alpha)
 
 
@@ -59,7 +59,7 @@ def write_image(path: str | os.PathLike, image: Any) -> None:
     Raises:
       ValueError: `image` has another shape or values that are not finite, or the format is unknown.
     """
-    pixels = _to_bytes("write_image", "image", image)
+    pixels = _checked_bytes("write_image", "image", image)
     path = file_to_write(path)
     if path.suffix.lower() in _WITHOUT_ALPHA:
         pixels = pixels[..., :3]
@@ -83,11 +83,12 @@ def write_gif(
       path: the file; folders above it are made.
       frames: pictures of one size as for `write_image`, or one array [N, H, W, 1, 3 or 4]. Alpha is
         dropped.
-      duration_ms: time each frame is shown, in milliseconds; GIF counts in steps of 10.
+      duration_ms: time each frame is shown, in milliseconds; GIF counts in steps of 10. Equal
+        neighbours may be written as one frame that is shown for the sum of their times.
     Raises:
       ValueError: there is no frame, or a frame has another shape or values that are not finite.
     """
-    images = [_to_bytes("write_gif", "frames", frame) for frame in frames]
+    images = [_checked_bytes("write_gif", "frames", frame) for frame in frames]
     if len({image.shape for image in images}) != 1:
         raise argument_error(
             "write_gif",
@@ -102,6 +103,17 @@ def write_gif(
     iio.imwrite(path, stack, extension=".gif", duration=duration_ms, loop=0)
 
 
+def to_bytes(values: np.ndarray) -> np.ndarray:
+    """Rounds values to 8 bits.
+
+    Args:
+      values: [...] float; what lies outside [0, 1] is clipped.
+    Returns:
+      [...] uint8, 1 becoming `BYTE_MAX`.
+    """
+    return np.round(np.clip(values.astype(np.float64), 0.0, 1.0) * BYTE_MAX).astype(np.uint8)
+
+
 def _channels(image, alpha):
     """[H, W] or [H, W, 4] to [H, W, 3] or [H, W, 4]."""
     if image.ndim == 2:
@@ -110,7 +122,7 @@ def _channels(image, alpha):
     return np.ascontiguousarray(image if alpha else image[..., :3])
 
 
-def _to_bytes(where, name, image):
+def _checked_bytes(where, name, image):
     image = np.asarray(image)
     channels_fit = image.ndim == 2 or image.shape[-1] in (1, 3, 4)
     if image.ndim not in (2, 3) or not channels_fit or image.size == 0:
@@ -125,5 +137,5 @@ def _to_bytes(where, name, image):
         raise argument_error(
             where, name, expected="finite values", received="NaN or Inf", hint="look for its origin"
         )
-    pixels = np.round(np.clip(image.astype(np.float64), 0.0, 1.0) * _BYTE_MAX).astype(np.uint8)
+    pixels = to_bytes(image)
     return pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels

@@ -36,6 +36,11 @@ def weld(data: MeshData) -> MeshData:
 
     Formats that keep one set of attributes for each vertex have to repeat a vertex at every seam;
     unwelded, the surface would tear there as soon as its vertices move.
+
+    Args:
+      data: a mesh whose `faces` are in [0, V).
+    Returns:
+      `MeshData` with at most as many vertices; faces, corners and materials in the same order.
     """
     keys = np.asarray(data.vertices, np.float64) + 0.0  # -0 becomes 0
     if data.vertex_colors is not None:

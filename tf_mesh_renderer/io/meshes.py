@@ -6,11 +6,12 @@ import warnings
 
 import numpy as np
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.geometry.transforms import normalize_to_unit_box
 from tf_mesh_renderer.io.exchange import read_exchange, split_at_seams, write_exchange
 from tf_mesh_renderer.io.files import existing_file, file_to_write, path_error
+from tf_mesh_renderer.io.images import to_bytes
 from tf_mesh_renderer.io.mesh_data import MeshData
 from tf_mesh_renderer.io.obj import read_obj
 from tf_mesh_renderer.io.text import write_obj, write_off
@@ -18,7 +19,6 @@ from tf_mesh_renderer.textures import FaceTexture, VertexColors, bake_materials,
 
 _EXCHANGE = (".ply", ".off", ".stl", ".glb", ".gltf")
 _READERS = {".obj": read_obj} | dict.fromkeys(_EXCHANGE, read_exchange)
-_BYTE_MAX = 255
 
 
 def load_mesh(
@@ -164,8 +164,7 @@ def _save_obj(path, data, cubes, tile):
 def _save_gltf_with_picture(path, data, cubes, tile):
     image, uv = cubes_to_atlas(cubes, tile=tile)
     vertices, faces, uv = split_at_seams(data.vertices, data.faces, uv)
-    pixels = np.round(np.clip(image, 0.0, 1.0) * _BYTE_MAX).astype(np.uint8)
-    write_exchange(path, MeshData(vertices, faces, uv), image=pixels)
+    write_exchange(path, MeshData(vertices, faces, uv), image=to_bytes(image))
 
 
 def _with_face_colors(data, cubes):

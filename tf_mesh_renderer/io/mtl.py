@@ -52,7 +52,13 @@ def read_mtl(path: pathlib.Path) -> dict[str, Material]:
 
 
 def write_mtl(path: pathlib.Path, *, material: str, image: str) -> None:
-    """Writes one material that shows a picture."""
+    """Writes one material that shows a picture.
+
+    Args:
+      path: the MTL file.
+      material: its name, as `usemtl` of the OBJ file says it.
+      image: name of the picture, relative to the folder of `path`.
+    """
     path.write_text(f"newmtl {material}\nKd 1 1 1\nmap_Kd {image}\n", encoding="utf-8")
 
 

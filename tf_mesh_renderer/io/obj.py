@@ -12,11 +12,10 @@ import warnings
 import numpy as np
 
 from tf_mesh_renderer.io.files import path_error
+from tf_mesh_renderer.io.images import BYTE_MAX
 from tf_mesh_renderer.io.mesh_data import MeshData
 from tf_mesh_renderer.io.mtl import read_mtl
 from tf_mesh_renderer.textures import Material
-
-_BYTE_MAX = 255.0
 
 
 def read_obj(path: pathlib.Path, *, load_texture: bool) -> MeshData:
@@ -156,7 +155,7 @@ class _Reader:
         if not self._vertices or min(map(len, self._vertices)) < 6:
             return None
         colors = np.array([vertex[3:6] for vertex in self._vertices], np.float64)
-        return colors / _BYTE_MAX if colors.max() > 1.0 else colors
+        return colors / BYTE_MAX if colors.max() > 1.0 else colors
 
     def _materials(self):
         library = {}

@@ -46,7 +46,12 @@ def write_obj(path: pathlib.Path, data: MeshData, *, image: np.ndarray | None = 
 
 
 def write_off(path: pathlib.Path, data: MeshData) -> None:
-    """Writes the geometry as OFF."""
+    """Writes the geometry as OFF.
+
+    Args:
+      path: the file.
+      data: the mesh; vertices float32 or float64. Colours are left out.
+    """
     with path.open("w", encoding="utf-8") as file:
         file.write(f"OFF\n{len(data.vertices)} {len(data.faces)} 0\n")
         _write_rows(file, "", data.vertices)

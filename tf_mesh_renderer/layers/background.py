@@ -2,12 +2,26 @@
 
 
 def background_from_config(background):
-    """Returns a number as float, and a sequence of C numbers as a tuple of float."""
+    """Makes a background hashable and free of arrays.
+
+    Args:
+      background: a number, or a sequence of C numbers; linear colour.
+    Returns:
+      A float, or a tuple of C float.
+    Raises:
+      TypeError, ValueError: it is neither.
+    """
     if isinstance(background, (int, float)):
         return float(background)
     return tuple(float(value) for value in background)
 
 
 def background_to_config(background):
-    """Returns what `background_from_config` made as JSON types."""
+    """The inverse, in JSON types.
+
+    Args:
+      background: a float or tuple from `background_from_config`.
+    Returns:
+      A float, or a list of C float.
+    """
     return list(background) if isinstance(background, tuple) else background

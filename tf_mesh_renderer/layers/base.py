@@ -1,10 +1,8 @@
 """What all layers of the package share: precision, and that XLA cannot compile them."""
 
-import operator
-
 import keras
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 
 _FLOATS = ("float32", "float64")
 
@@ -35,18 +33,3 @@ class RenderingLayer(keras.layers.Layer):
                 hint="leave it out and cast the output; a global mixed precision policy does not "
                 "touch this layer",
             )
-
-
-def height_and_width(where, image_size) -> tuple[int, int]:
-    """The pair that `image_size` stands for; `where` is the layer that raises if it is none."""
-    try:
-        height, width = image_size
-        return operator.index(height), operator.index(width)
-    except (TypeError, ValueError):
-        raise argument_error(
-            where,
-            "image_size",
-            expected="(height, width), two integers",
-            received=repr(image_size),
-            hint="write (64, 64) for a square image of side 64",
-        ) from None

@@ -4,8 +4,8 @@ import dataclasses
 
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import check_choice
 from tf_mesh_renderer.cameras.camera import Camera
-from tf_mesh_renderer.geometry.arguments import check_choice
 
 _KINDS = ("perspective", "orthographic")
 
@@ -62,10 +62,22 @@ class CameraSettings:
         return Camera.orthographic(eye, self.at, half_height=self.half_height, **placed)
 
     def to_config(self) -> dict:
-        """The attributes as JSON types."""
+        """The attributes as JSON types.
+
+        Returns:
+          A dict that `from_config` turns back into equal settings.
+        """
         return dataclasses.asdict(self) | {"at": list(self.at), "up": list(self.up)}
 
     @classmethod
     def from_config(cls, config) -> "CameraSettings":
-        """Settings as they are, or from a dict of attributes."""
+        """Settings from their configuration.
+
+        Args:
+          config: a dict of attributes, or `CameraSettings`, which are returned as they are.
+        Returns:
+          `CameraSettings`.
+        Raises:
+          ValueError: an unknown `kind`.  TypeError: an unknown attribute.
+        """
         return config if isinstance(config, cls) else cls(**config)

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
 
 _KIND = "kind"

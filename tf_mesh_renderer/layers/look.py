@@ -2,7 +2,8 @@
 
 import keras
 
-from tf_mesh_renderer.cameras.view import look_matrix, transform_to_view
+from tf_mesh_renderer.cameras.view import look_matrix
+from tf_mesh_renderer.geometry.transforms import transform_points
 from tf_mesh_renderer.layers.base import RenderingLayer
 
 
@@ -31,7 +32,7 @@ class Look(RenderingLayer):
 
     def call(self, vertices, eye, direction):
         matrix = look_matrix(eye, direction, self.up, handedness=self.handedness)
-        return transform_to_view(vertices, matrix)
+        return transform_points(vertices, matrix)
 
     def get_config(self):
         return {**super().get_config(), "up": list(self.up), "handedness": self.handedness}

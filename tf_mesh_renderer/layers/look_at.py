@@ -2,7 +2,8 @@
 
 import keras
 
-from tf_mesh_renderer.cameras.view import look_at_matrix, transform_to_view
+from tf_mesh_renderer.cameras.view import look_at_matrix
+from tf_mesh_renderer.geometry.transforms import transform_points
 from tf_mesh_renderer.layers.base import RenderingLayer
 
 
@@ -32,7 +33,7 @@ class LookAt(RenderingLayer):
 
     def call(self, vertices, eye):
         matrix = look_at_matrix(eye, self.at, self.up, handedness=self.handedness)
-        return transform_to_view(vertices, matrix)
+        return transform_points(vertices, matrix)
 
     def get_config(self):
         return {

@@ -3,7 +3,8 @@
 import keras
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.layers.base import RenderingLayer, height_and_width
+from tf_mesh_renderer.arguments import height_and_width
+from tf_mesh_renderer.layers.base import RenderingLayer
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")

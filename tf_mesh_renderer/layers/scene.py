@@ -1,7 +1,8 @@
 """What the layers that draw a whole mesh share: image size, camera, culling, anti-aliasing."""
 
+from tf_mesh_renderer.arguments import height_and_width
 from tf_mesh_renderer.geometry.mesh import Mesh
-from tf_mesh_renderer.layers.base import RenderingLayer, height_and_width
+from tf_mesh_renderer.layers.base import RenderingLayer
 from tf_mesh_renderer.layers.camera_settings import CameraSettings
 
 _DEFAULT_CAMERA = CameraSettings()
@@ -28,7 +29,20 @@ class SceneLayer(RenderingLayer):
         self.anti_aliasing = anti_aliasing
 
     def draw(self, function, vertices, faces, eye, *, texture=None, **options):
-        """Calls a function of `rendering` with what this layer stores."""
+        """Calls a function of `rendering` with what this layer stores.
+
+        Args:
+          function: `render`, `render_silhouette` or `render_depth`.
+          vertices: [B, V, 3] float, world space.
+          faces: [F, 3] or [B, F, 3] int32.
+          eye: [B, 3] float, world space.
+          texture: an object of `textures`, or None.
+          **options: further arguments of `function`.
+        Returns:
+          What `function` returns.
+        Gradients:
+          As `function` defines them.
+        """
         return function(
             Mesh(vertices, faces, texture),
             self.camera.camera(eye, self.image_size),

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import check_choice, float_tensors
 from tf_mesh_renderer.cameras.projection import N3MR_PI
 from tf_mesh_renderer.cameras.view import look, look_at
-from tf_mesh_renderer.geometry.arguments import check_choice, float_tensors
 from tf_mesh_renderer.geometry.transforms import radians
 
 MODES = ("look_at", "look", "none")

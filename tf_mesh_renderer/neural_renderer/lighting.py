@@ -48,7 +48,17 @@ def lighting(
 def n3mr_lights(
     intensity_ambient, intensity_directional, color_ambient, color_directional, direction
 ) -> tuple:
-    """The two lights of N3MR, in its order of arguments (see `lighting`)."""
+    """The two lights of N3MR, in its order of arguments.
+
+    Args:
+      intensity_ambient: [] or [B] float.
+      intensity_directional: [] or [B] float.
+      color_ambient: [3] or [B, 3] float, linear.
+      color_directional: [3] or [B, 3] float, linear.
+      direction: [3] or [B, 3] float, towards the light; its length multiplies the light.
+    Returns:
+      `AmbientLight` and `DirectionalLight`.
+    """
     return (
         AmbientLight(color_ambient, intensity_ambient),
         DirectionalLight(

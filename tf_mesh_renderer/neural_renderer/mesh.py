@@ -60,7 +60,12 @@ class Mesh(keras.layers.Layer):
         return tuple(_repeat(array, batch_size) for array in (vertices, self.faces, textures))
 
     def set_lr(self, lr_vertices: float, lr_textures: float) -> None:
-        """Sets the factors by which `Adam` multiplies the steps of vertices and textures."""
+        """Sets the factors by which `Adam` multiplies the steps of vertices and textures.
+
+        Args:
+          lr_vertices: factor >= 0 for `vertices`; 0 keeps them fixed.
+          lr_textures: factor >= 0 for `textures`. A traced function keeps the values it saw.
+        """
         self.vertices.lr = lr_vertices
         self.textures.lr = lr_textures
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.io import load_mesh, save_mesh
 from tf_mesh_renderer.textures.face import FaceTexture

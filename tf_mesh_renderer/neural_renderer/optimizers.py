@@ -73,6 +73,16 @@ class Adam(keras.optimizers.Optimizer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        """Makes the optimizer that a configuration describes.
+
+        Args:
+          config: a dict as `get_config` returns; `alpha` may be a serialized schedule.
+          custom_objects: classes by name that the schedule may need, or None.
+        Returns:
+          The optimizer, without its moments.
+        Raises:
+          TypeError: an unknown key.
+        """
         config = dict(config)
         if isinstance(config["alpha"], dict):
             config["alpha"] = keras.saving.deserialize_keras_object(

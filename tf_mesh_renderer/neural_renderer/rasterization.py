@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import argument_error, check_choice
+from tf_mesh_renderer.arguments import argument_error, check_choice, height_and_width
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.gradients import N3mr
 from tf_mesh_renderer.neural_renderer.camera import N3mrCamera
@@ -71,7 +71,7 @@ def rasterize_rgbad(
         )
     mesh = mesh_of_triples(faces, None if textures is None else FaceTexture(textures, eps=eps))
     camera = N3mrCamera(near=near, far=far)
-    size = height_and_width(image_size)
+    size = square_or_pair(image_size)
     rgb = alpha = depth = None
     options = {"image_size": size, "cull": "back", "anti_aliasing": anti_aliasing}
     if return_rgb:
@@ -95,7 +95,24 @@ def rasterize(
     eps=DEFAULT_EPS,
     background_color=DEFAULT_BACKGROUND_COLOR,
 ) -> tf.Tensor:
-    """Draws colour, [B, 3, H, W]; arguments and gradients as for `rasterize_rgbad`."""
+    """Draws colour alone.
+
+    Args:
+      faces: as in `rasterize_rgbad`, like all further arguments.
+      textures: [B, F, T, T, T, 3] float.
+      image_size: side of the square image in pixels, or (height, width).
+      anti_aliasing: render at twice the size and average.
+      near: depth at and below which nothing is drawn.
+      far: depth at and beyond which nothing is drawn.
+      eps: see `N3mr`; also the distance lookups keep from the last texel.
+      background_color: [3] or [B, 3] float.
+    Returns:
+      [B, 3, H, W] float, row 0 at the top.
+    Gradients:
+      N3MR's to x and y of the faces; exact to textures and background.
+    Raises:
+      ValueError: no textures, or a static shape is wrong.
+    """
     return rasterize_rgbad(
         faces,
         textures,
@@ -118,7 +135,22 @@ def rasterize_silhouettes(
     far=DEFAULT_FAR,
     eps=DEFAULT_EPS,
 ) -> tf.Tensor:
-    """Draws alpha, [B, H, W]; arguments and gradients as for `rasterize_rgbad`."""
+    """Draws alpha alone.
+
+    Args:
+      faces: as in `rasterize_rgbad`, like all further arguments.
+      image_size: side of the square image in pixels, or (height, width).
+      anti_aliasing: render at twice the size and average.
+      near: depth at and below which nothing is drawn.
+      far: depth at and beyond which nothing is drawn.
+      eps: see `N3mr`.
+    Returns:
+      [B, H, W] float in [0, 1], row 0 at the top.
+    Gradients:
+      N3MR's to x and y of the faces.
+    Raises:
+      ValueError: a static shape is wrong.
+    """
     return rasterize_rgbad(
         faces, None, image_size, anti_aliasing, near, far, eps, return_rgb=False, return_depth=False
     )["alpha"]
@@ -134,7 +166,23 @@ def rasterize_depth(
     *,
     depth_antialiasing="masked",
 ) -> tf.Tensor:
-    """Draws depth, [B, H, W]; arguments and gradients as for `rasterize_rgbad`, `eps` unused."""
+    """Draws depth alone.
+
+    Args:
+      faces: as in `rasterize_rgbad`, like all further arguments.
+      image_size: side of the square image in pixels, or (height, width).
+      anti_aliasing: render at twice the size and average.
+      near: depth at and below which nothing is drawn.
+      far: depth at and beyond which nothing is drawn; depth of empty pixels.
+      eps: accepted as by the original, not used.
+      depth_antialiasing: "masked" or "mean".
+    Returns:
+      [B, H, W] float, row 0 at the top.
+    Gradients:
+      Exact to x, y, z of the faces; none through visibility.
+    Raises:
+      ValueError: a static shape is wrong, or an unknown `depth_antialiasing`.
+    """
     return rasterize_rgbad(
         faces,
         None,
@@ -161,14 +209,16 @@ def depth_image(
     """`render_depth` with the camera's far depth where empty, and N3MR's plain mean as an option.
 
     Args:
-      mesh: the mesh.
+      mesh: vertices [B, V, 3], in the space that `camera` projects from.
       camera: its `far` fills empty pixels.
       image_size: (height, width).
       cull: "back", "front" or "none".
       anti_aliasing: render at twice the size.
       depth_antialiasing: "masked" or "mean".
     Returns:
-      [B, H, W] float.
+      [B, H, W] float, distance along the camera's axis, row 0 at the top.
+    Gradients:
+      Exact to the vertices where a face is seen; none through visibility.
     Raises:
       ValueError: an unknown `depth_antialiasing`.
     """
@@ -190,12 +240,28 @@ def depth_image(
     return downsample(depth[..., tf.newaxis])[..., 0] if plain_mean else depth
 
 
-def height_and_width(image_size) -> tuple[int, int]:
-    """(S, S) for the side S of a square image; pairs stay as they are."""
-    height, width = (image_size, image_size) if np.ndim(image_size) == 0 else image_size
-    return int(height), int(width)
+def square_or_pair(image_size) -> tuple[int, int]:
+    """The image size that one number or a pair stands for.
+
+    Args:
+      image_size: side S of a square image in pixels, or (height, width).
+    Returns:
+      (S, S), or the pair as it is.
+    Raises:
+      ValueError: neither an integer nor a pair of integers.
+    """
+    pair = (image_size, image_size) if np.ndim(image_size) == 0 else image_size
+    return height_and_width("neural_renderer", pair)
 
 
 def channels_first(image: tf.Tensor) -> tf.Tensor:
-    """[B, H, W, C] to Chainer's [B, C, H, W]."""
+    """Puts the channels where Chainer has them.
+
+    Args:
+      image: [B, H, W, C] of any dtype.
+    Returns:
+      [B, C, H, W].
+    Gradients:
+      Exact.
+    """
     return tf.transpose(image, [0, 3, 1, 2])

@@ -14,7 +14,7 @@ from tf_mesh_renderer.neural_renderer.rasterization import (
     DEFAULT_EPS,
     channels_first,
     depth_image,
-    height_and_width,
+    square_or_pair,
 )
 from tf_mesh_renderer.rendering.pipeline import render, render_silhouette
 from tf_mesh_renderer.textures.face import FaceTexture
@@ -91,7 +91,7 @@ class Renderer:
         rgba = render(
             dataclasses.replace(mesh, texture=FaceTexture(lit, eps=self.rasterizer_eps)),
             camera,
-            image_size=height_and_width(self.image_size),
+            image_size=square_or_pair(self.image_size),
             gradient=N3mr(self.rasterizer_eps),
             background=self.background_color,
             cull=self._cull(),
@@ -100,22 +100,44 @@ class Renderer:
         return channels_first(rgba[..., :3])
 
     def render_silhouettes(self, vertices, faces) -> tf.Tensor:
-        """Draws silhouettes; arguments as for `render`. Returns [B, H, W] float in [0, 1]."""
+        """Draws silhouettes.
+
+        Args:
+          vertices: [B, V, 3] float, world space.
+          faces: [B, F, 3] or [F, 3] int32.
+        Returns:
+          [B, H, W] float in [0, 1], row 0 at the top.
+        Gradients:
+          N3MR's to the vertices and the camera.
+        Raises:
+          ValueError: a static shape or a setting is wrong.
+        """
         return render_silhouette(
             Mesh(vertices, faces),
             self._camera(),
-            image_size=height_and_width(self.image_size),
+            image_size=square_or_pair(self.image_size),
             gradient=N3mr(self.silhouette_eps),
             cull=self._cull(),
             anti_aliasing=self.anti_aliasing,
         )
 
     def render_depth(self, vertices, faces) -> tf.Tensor:
-        """Draws depth; arguments as for `render`. Returns [B, H, W] float, `far` where empty."""
+        """Draws camera depth.
+
+        Args:
+          vertices: [B, V, 3] float, world space.
+          faces: [B, F, 3] or [F, 3] int32.
+        Returns:
+          [B, H, W] float in world units, `far` where empty, row 0 at the top.
+        Gradients:
+          Exact to the vertices and the camera where a face is seen; none through visibility.
+        Raises:
+          ValueError: a static shape or a setting is wrong.
+        """
         return depth_image(
             Mesh(vertices, faces),
             self._camera(),
-            image_size=height_and_width(self.image_size),
+            image_size=square_or_pair(self.image_size),
             cull=self._cull(),
             anti_aliasing=self.anti_aliasing,
             depth_antialiasing=self.depth_antialiasing,

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_shape
+from tf_mesh_renderer.arguments import check_shape
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 from tf_mesh_renderer.geometry.vectors import cross as cross_product
@@ -42,5 +42,14 @@ def mesh_of_triples(faces, texture=None) -> Mesh:
 
 
 def cross(a, b) -> tf.Tensor:
-    """Cross product of vectors [N, 3] (any batch dimensions); exact gradients."""
+    """Cross product a x b.
+
+    Args:
+      a: [..., 3] float.
+      b: [..., 3] float of the same dtype; broadcasts against `a`.
+    Returns:
+      [..., 3].
+    Gradients:
+      Exact, to both.
+    """
     return cross_product(tf.convert_to_tensor(a), tf.convert_to_tensor(b))

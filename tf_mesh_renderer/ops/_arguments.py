@@ -2,14 +2,10 @@
 
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import argument_error
+
 _HALF_DTYPES = (tf.float16, tf.bfloat16)
 _KERNEL_DTYPES = (tf.float32, tf.float64)
-
-
-def complaint(function, argument, *, expected, received, hint):
-    """Text of an error about one argument, in the form all errors of this package have."""
-    place = f"{function}: argument `{argument}`"
-    return f"{place}: expected {expected}, received {received}. Hint: {hint}."
 
 
 def to_float(function, argument, value, *, like=None):
@@ -31,24 +27,22 @@ def to_float(function, argument, value, *, like=None):
     if tensor.dtype in _HALF_DTYPES:
         tensor = tf.cast(tensor, tf.float32)
     if like is not None and tensor.dtype != like[1].dtype:
-        raise TypeError(
-            complaint(
-                function,
-                argument,
-                expected=f"the dtype of `{like[0]}`, {like[1].dtype.name}",
-                received=tensor.dtype.name,
-                hint="convert one of the two with tf.cast",
-            )
+        raise argument_error(
+            function,
+            argument,
+            expected=f"the dtype of `{like[0]}`, {like[1].dtype.name}",
+            received=tensor.dtype.name,
+            hint="convert one of the two with tf.cast",
+            error=TypeError,
         )
     if tensor.dtype not in _KERNEL_DTYPES:
-        raise TypeError(
-            complaint(
-                function,
-                argument,
-                expected="float32 or float64",
-                received=tensor.dtype.name,
-                hint="convert it with tf.cast",
-            )
+        raise argument_error(
+            function,
+            argument,
+            expected="float32 or float64",
+            received=tensor.dtype.name,
+            hint="convert it with tf.cast",
+            error=TypeError,
         )
     return tensor
 
@@ -65,14 +59,13 @@ def to_indices(function, argument, value):
     if tensor.dtype == tf.int32:
         return tensor
     if not tensor.dtype.is_integer:
-        raise TypeError(
-            complaint(
-                function,
-                argument,
-                expected="integers (int32 or int64)",
-                received=tensor.dtype.name,
-                hint="convert them with tf.cast(..., tf.int32)",
-            )
+        raise argument_error(
+            function,
+            argument,
+            expected="integers (int32 or int64)",
+            received=tensor.dtype.name,
+            hint="convert them with tf.cast(..., tf.int32)",
+            error=TypeError,
         )
     if tensor.dtype.max > tf.int32.max:
         tensor = tf.minimum(tensor, tf.constant(tf.int32.max, tensor.dtype))
@@ -91,31 +84,11 @@ def to_number(function, argument, value):
     try:
         return float(number)
     except (TypeError, ValueError):
-        raise TypeError(
-            complaint(
-                function,
-                argument,
-                expected="a number that is known when the graph is built",
-                received=repr(value),
-                hint="pass a Python float",
-            )
-        ) from None
-
-
-def to_choice(function, argument, value, choices):
-    """Returns `value` if it is one of `choices`.
-
-    Raises:
-      ValueError: it is not.
-    """
-    if value in choices:
-        return value
-    raise ValueError(
-        complaint(
+        raise argument_error(
             function,
             argument,
-            expected="one of " + ", ".join(map(repr, choices)),
+            expected="a number that is known when the graph is built",
             received=repr(value),
-            hint="choose one of them",
-        )
-    )
+            hint="pass a Python float",
+            error=TypeError,
+        ) from None

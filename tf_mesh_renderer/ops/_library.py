@@ -33,7 +33,9 @@ def library():
       ImportError: the library is missing, was built for another TensorFlow, or Keras runs on a
         backend other than TensorFlow; the message names the command that helps.
     """
-    _check_build(_read_build_info())
+    info = _read_build_info()
+    _check_build(info)
+    _check_cpu_target(info)
     _check_keras_backend()
     return tf.load_op_library(str(_build_info.LIBRARY_PATH))
 
@@ -80,6 +82,17 @@ def _check_build(info):
             "tf_mesh_renderer: the op library was built with _GLIBCXX_USE_CXX11_ABI="
             f"{info.cxx11_abi}, found a TensorFlow {tf.__version__} built with "
             f"{tf.sysconfig.CXX11_ABI_FLAG}. Hint: type `{_rebuild_command()}`."
+        )
+
+
+def _check_cpu_target(info):
+    """Refuses a misspelt target; one that the machine lacks falls back to the best it has."""
+    requested = os.environ.get("TF_MESH_RENDERER_CPU_TARGET")
+    if requested is not None and requested not in info.cpu_targets:
+        raise ImportError(
+            "tf_mesh_renderer: expected TF_MESH_RENDERER_CPU_TARGET to be one of "
+            f"{', '.join(info.cpu_targets)}, received {requested!r}. Hint: unset it to use the "
+            "best target of this machine."
         )
 
 

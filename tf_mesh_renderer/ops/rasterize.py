@@ -4,7 +4,8 @@ import math
 
 import tensorflow as tf
 
-from tf_mesh_renderer.ops._arguments import to_choice, to_float, to_indices, to_number
+from tf_mesh_renderer.arguments import check_choice
+from tf_mesh_renderer.ops._arguments import to_float, to_indices, to_number
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 from tf_mesh_renderer.ops.fragments import Fragments
@@ -20,9 +21,10 @@ def rasterize(
 
     The centre of pixel (row r, column c) lies at x = (2c + 1 - W) / W, y = (H - 2r - 1) / H of the
     normalized device coordinates. A face covers a pixel if the centre lies inside it or on its
-    edge; the nearest face wins, equal depths go to the lowest row of `faces`. Faces that cross the
-    camera plane are drawn exactly, without clipping. The result is the same for any number of
-    threads.
+    edge, as computed: rounding decides for a vertex or an edge right on a centre, unless its
+    coordinates are multiples of small powers of two, which are computed exactly. The nearest face
+    wins, equal depths go to the lowest row of `faces`. Faces that cross the camera plane are drawn
+    exactly, without clipping. The result is the same for any number of threads.
 
     Args:
       vertices_clip: [B, V, 4] float32 or float64, clip space (x, y, z, w) before the divide: x
@@ -51,14 +53,16 @@ def rasterize(
     Source:
       Olano & Greer, "Triangle Scan Conversion using 2D Homogeneous Coordinates", HWWS 1997.
     """
+    check_choice("rasterize", "cull", value=cull, choices=CULL_MODES)
+    check_choice("rasterize", "depth_from", value=depth_from, choices=DEPTH_SOURCES)
     face_id, barycentrics, depth = library().mesh_renderer_rasterize(
         vertices_clip=to_float("rasterize", "vertices_clip", vertices_clip),
         faces=to_indices("rasterize", "faces", faces),
         image_size=to_indices("rasterize", "image_size", image_size),
-        cull=to_choice("rasterize", "cull", cull, CULL_MODES),
+        cull=cull,
         near=to_number("rasterize", "near", near),
         far=to_number("rasterize", "far", far),
-        depth_from=to_choice("rasterize", "depth_from", depth_from, DEPTH_SOURCES),
+        depth_from=depth_from,
     )
     return Fragments(face_id, barycentrics, depth)
 

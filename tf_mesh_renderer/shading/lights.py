@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer.geometry.arguments import check_shape, float_tensors
+from tf_mesh_renderer.arguments import check_shape, float_tensors
 from tf_mesh_renderer.geometry.vectors import dot, normalize
 
 _WHITE = (1.0, 1.0, 1.0)

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 
 # Enough pixels for the usual cubes of side 2 to 4, and N3MR's own choice for its files.
 _USUAL_TILE = 16

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.textures.material import DEFAULT_COLOR, Material
 from tf_mesh_renderer.textures.picture import sample_image
 

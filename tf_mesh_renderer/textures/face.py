@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.geometry.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error
 
 # N3MR keeps lookups this far below the last texel; its renderer uses the same number for `render`.
 _DEFAULT_EPS = 1e-3

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tf_mesh_renderer.geometry.arguments import argument_error, check_choice
+from tf_mesh_renderer.arguments import argument_error, check_choice
 
 _WRAP = {
     "repeat": lambda index, size: np.mod(index, size),

@@ -1,13 +1,24 @@
 """Turns what a caller passes into tensors of one dtype and explains what is wrong with it."""
 
+import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import tensorflow as tf
 
+_Error = TypeVar("_Error", bound=Exception)
 
-def argument_error(where: str, name: str, *, expected: str, received: Any, hint: str) -> ValueError:
+
+def argument_error(
+    where: str,
+    name: str,
+    *,
+    expected: str,
+    received: Any,
+    hint: str,
+    error: type[_Error] = ValueError,
+) -> _Error:
     """The error every function of the package raises for a bad argument.
 
     Args:
@@ -16,28 +27,49 @@ def argument_error(where: str, name: str, *, expected: str, received: Any, hint:
       expected: what would have been accepted.
       received: what came; anything with a readable `str`.
       hint: what to do about it, one sentence without a full stop.
+      error: class of the error.
     Returns:
-      A `ValueError`, to be raised by the caller.
+      An instance of `error`, to be raised by the caller.
     """
-    return ValueError(
+    return error(
         f"{where}: argument `{name}`: expected {expected}, received {received}. Hint: {hint}."
     )
 
 
 def check_choice(where: str, name: str, *, value: str, choices: Sequence[str]) -> None:
-    """Raises `ValueError` unless `value` is one of `choices`."""
+    """Refuses a word that is not among those an argument may take.
+
+    Args:
+      where: calling function or class, for the error.
+      name: its argument, for the error.
+      value: what was passed.
+      choices: what may be passed.
+    Raises:
+      ValueError: `value` is not one of `choices`.
+    """
     if value not in choices:
-        expected = " or ".join(repr(choice) for choice in choices)
         raise argument_error(
-            where, name, expected=expected, received=repr(value), hint="check the spelling"
+            where,
+            name,
+            expected="one of " + ", ".join(repr(choice) for choice in choices),
+            received=repr(value),
+            hint="check the spelling",
         )
 
 
 def check_shape(where: str, name: str, *, value: Any, shape: Sequence[int | None]) -> None:
-    """Raises `ValueError` if the static shape of `value` cannot end in `shape`.
+    """Refuses a tensor whose static shape cannot end in `shape`.
 
-    Leading dimensions are free; None stands for any size. Unknown ranks and sizes pass, so that the
-    check costs nothing inside `tf.function` and never refuses what might be right.
+    Leading dimensions are free. Unknown ranks and sizes pass, so that the check costs nothing
+    inside `tf.function` and never refuses what might be right.
+
+    Args:
+      where: calling function or class, for the error.
+      name: its argument, for the error.
+      value: tensor or variable of any dtype.
+      shape: the last dimensions; None stands for any size.
+    Raises:
+      ValueError: the rank is too small, or a size differs.
     """
     static = value.shape
     if static.rank is None:
@@ -55,7 +87,18 @@ def check_shape(where: str, name: str, *, value: Any, shape: Sequence[int | None
 
 
 def static_rank(where: str, name: str, *, value: tf.Tensor, ranks: Sequence[int]) -> int:
-    """The rank of `value`, which must be known while tracing and one of `ranks`."""
+    """The rank of a tensor, which must be known while tracing.
+
+    Args:
+      where: calling function or class, for the error.
+      name: its argument, for the error.
+      value: tensor of any dtype.
+      ranks: what may come.
+    Returns:
+      The number of dimensions.
+    Raises:
+      ValueError: the rank is unknown or not one of `ranks`.
+    """
     rank = value.shape.rank
     if rank not in ranks:
         raise argument_error(
@@ -68,6 +111,30 @@ def static_rank(where: str, name: str, *, value: tf.Tensor, ranks: Sequence[int]
     return rank
 
 
+def height_and_width(where: str, image_size: Any) -> tuple[int, int]:
+    """The pair of integers that an image size stands for.
+
+    Args:
+      where: calling function or class, for the error.
+      image_size: (height, width) in pixels; any sequence of two integers.
+    Returns:
+      Two Python integers; their range is left to the rasterizer to check.
+    Raises:
+      ValueError: it is no pair of integers.
+    """
+    try:
+        height, width = image_size
+        return operator.index(height), operator.index(width)
+    except (TypeError, ValueError):
+        raise argument_error(
+            where,
+            "image_size",
+            expected="(height, width), two integers",
+            received=repr(image_size),
+            hint="write (64, 64) for a square image of side 64",
+        ) from None
+
+
 def float_tensors(*values: Any) -> list[tf.Tensor]:
     """Converts all values to tensors of one floating dtype.
 
@@ -78,7 +145,11 @@ def float_tensors(*values: Any) -> list[tf.Tensor]:
     Args:
       *values: tensors, variables, arrays, nested sequences or numbers, of any shape.
     Returns:
-      The values in the same order as float32 or float64 tensors; differentiable.
+      The values in the same order as float32 or float64 tensors.
+    Gradients:
+      Exact to all that are tensors or variables.
+    Raises:
+      ValueError, TypeError: TensorFlow cannot make a tensor of a value.
     """
     dtype = _common_dtype(values)
     return [_cast(value, dtype) for value in values]
