@@ -155,10 +155,44 @@ def float_tensors(*values: Any) -> list[tf.Tensor]:
     return [_cast(value, dtype) for value in values]
 
 
+def to_indices(function, argument, value):
+    """Converts integers to an int32 tensor; what int32 cannot hold stays out of every legal range.
+
+    Args:
+      function: calling function or class, for the error.
+      argument: its argument, for the error.
+      value: tensor, variable, array or nested list of integers of any dtype and shape.
+    Returns:
+      An int32 tensor; integers beyond int32 become its nearest limit.
+    Raises:
+      TypeError: the values are no integers.
+    """
+    # No hint for what has a dtype: it would cut wide integers silently.
+    dtype_hint = tf.int32 if not hasattr(value, "dtype") else None
+    tensor = tf.convert_to_tensor(value, dtype_hint=dtype_hint)
+    if tensor.dtype == tf.int32:
+        return tensor
+    if not tensor.dtype.is_integer:
+        raise argument_error(
+            function,
+            argument,
+            expected="integers (int32 or int64)",
+            received=tensor.dtype.name,
+            hint="convert them with tf.cast(..., tf.int32)",
+            error=TypeError,
+        )
+    if tensor.dtype.max > tf.int32.max:
+        tensor = tf.minimum(tensor, tf.constant(tf.int32.max, tensor.dtype))
+    if tensor.dtype.min < tf.int32.min:
+        tensor = tf.maximum(tensor, tf.constant(tf.int32.min, tensor.dtype))
+    return tf.cast(tensor, tf.int32)
+
+
 def _common_dtype(values: Sequence[Any]) -> tf.DType:
     for value in values:
-        if tf.is_tensor(value) and value.dtype.is_floating:
-            return tf.float64 if value.dtype == tf.float64 else tf.float32
+        dtype = tf.as_dtype(value.dtype) if tf.is_tensor(value) else tf.int32  # Keras: a string
+        if dtype.is_floating:
+            return tf.float64 if dtype == tf.float64 else tf.float32
     if any(isinstance(value, np.ndarray) and value.dtype == np.float64 for value in values):
         return tf.float64
     return tf.float32

@@ -129,6 +129,14 @@ MR_HOST_DEVICE PixelMask RegisterBits(const __m512d& inside, const __m512d& key,
   return _mm512_mask_cmp_pd_mask(mask, key, limit, _CMP_LT_OQ);
 }
 
+MR_HOST_DEVICE __m512 SelectRegister(PixelMask mask, const __m512& lanes, const __m512& other) {
+  return _mm512_mask_blend_ps(static_cast<__mmask16>(mask), other, lanes);
+}
+
+MR_HOST_DEVICE __m512d SelectRegister(PixelMask mask, const __m512d& lanes, const __m512d& other) {
+  return _mm512_mask_blend_pd(static_cast<__mmask8>(mask), other, lanes);
+}
+
 MR_HOST_DEVICE void StoreRegister(PixelMask mask, const __m512& lanes, float* to) {
   _mm512_mask_storeu_ps(to, static_cast<__mmask16>(mask), lanes);
 }
@@ -172,12 +180,18 @@ MR_HOST_DEVICE auto SelectLanes(PixelMask mask, const Register& like) {
   return (bit & static_cast<int>(mask)) != 0;
 }
 
+template <typename Register>
+MR_HOST_DEVICE Register SelectRegister(PixelMask mask, const Register& lanes,
+                                       const Register& other) {
+  return SelectLanes(mask, lanes) ? lanes : other;
+}
+
 template <typename Register, typename T>
 MR_HOST_DEVICE void StoreRegister(PixelMask mask, const Register& lanes, T* to) {
-  Register old;
-  std::memcpy(&old, to, sizeof(old));
-  old = SelectLanes(mask, lanes) ? lanes : old;
-  std::memcpy(to, &old, sizeof(old));
+  Register stored;
+  std::memcpy(&stored, to, sizeof(stored));
+  stored = SelectRegister(mask, lanes, stored);
+  std::memcpy(to, &stored, sizeof(stored));
 }
 
 MR_HOST_DEVICE void MaskedFill(PixelMask mask, int32_t value, int32_t* to) {
@@ -200,9 +214,18 @@ MR_HOST_DEVICE PixelMask NonNegativeBits(const int32_t* values) {
 
 #endif
 
-// Writes x0 y0 z0 x1 y1 z1 ..., four lanes at a time.
+// Writes each group of four lanes to a row of its own, rows `stride` apart.
 template <typename T>
-MR_HOST_DEVICE void Interleave(const Lanes<T>& x, const Lanes<T>& y, const Lanes<T>& z, T* to) {
+MR_HOST_DEVICE void StoreRows(const Lanes<T>& lanes, T* to, int64_t stride) {
+  T values[kLanes];
+  Store(lanes, values);
+  for (int i = 0; i < kLanes / 4; ++i) std::memcpy(to + i * stride, values + i * 4, 4 * sizeof(T));
+}
+
+// The same for three values per lane: x0 y0 z0 x1 y1 z1 ...
+template <typename T>
+MR_HOST_DEVICE void StoreInterleavedRows(const Lanes<T>& x, const Lanes<T>& y, const Lanes<T>& z,
+                                         T* to, int64_t stride) {
   typedef T Quad __attribute__((vector_size(4 * sizeof(T))));
   Quad xs[kLanes / 4], ys[kLanes / 4], zs[kLanes / 4];
   std::memcpy(xs, &x, sizeof(xs));
@@ -215,7 +238,7 @@ MR_HOST_DEVICE void Interleave(const Lanes<T>& x, const Lanes<T>& y, const Lanes
     const Quad xyz[3] = {__builtin_shufflevector(low, zs[i], 0, 1, 4, 2),
                          __builtin_shufflevector(y1_z1, high, 0, 1, 4, 5),
                          __builtin_shufflevector(high, zs[i], 6, 2, 3, 7)};
-    std::memcpy(to + i * 12, xyz, sizeof(xyz));
+    std::memcpy(to + i * stride, xyz, sizeof(xyz));
   }
 }
 
@@ -240,12 +263,15 @@ MR_HOST_DEVICE void MaskedStore(PixelMask mask, const Lanes<T>& lanes, T* to) {
   }
 }
 
-// `lanes` where the mask has a bit, else 0.
+// `lanes` where the mask has a bit, else `other`.
 template <typename T>
-MR_HOST_DEVICE Lanes<T> ZeroUnless(PixelMask mask, const Lanes<T>& lanes) {
-  T kept[kLanes] = {};
-  MaskedStore(mask, lanes, kept);
-  return Load(kept);
+MR_HOST_DEVICE Lanes<T> Select(PixelMask mask, const Lanes<T>& lanes, const Lanes<T>& other) {
+  Lanes<T> selected;
+  for (int i = 0; i < Lanes<T>::kRegisters; ++i) {
+    selected.registers[i] = SelectRegister(mask >> (i * Lanes<T>::kPerRegister), lanes.registers[i],
+                                           other.registers[i]);
+  }
+  return selected;
 }
 
 }  // namespace mesh_renderer

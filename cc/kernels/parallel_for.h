@@ -39,8 +39,9 @@ template <typename ImageBody>
 void ForEachImage(int64_t batch, const ParallelFor& parallel_for, const ImageBody& image_body) {
   const int64_t threads = std::max(1, parallel_for.num_threads());
   const int64_t one_thread_each = batch - batch % threads;
-  // A few blocks per thread even out images of unequal cost.
-  const int64_t block = std::max<int64_t>(1, one_thread_each / (threads * 4));
+  // Many blocks per thread even out images of unequal cost and threads that wake up late.
+  constexpr int64_t kBlocksPerThread = 16;
+  const int64_t block = std::max<int64_t>(1, one_thread_each / (threads * kBlocksPerThread));
   const SerialFor serial;
   parallel_for.Run(one_thread_each, block, [&](int64_t begin, int64_t end) {
     for (int64_t b = begin; b < end; ++b) image_body(b, serial);

@@ -52,7 +52,9 @@ struct DepthKeys {
 DepthKeys KeysOf(const RasterizeSettings& settings) {
   if (settings.depth_from == DepthFrom::kZ) return {-1.0, 1.0};
   const double infinity = std::numeric_limits<double>::infinity();
-  return {1.0 / settings.far, settings.near > 0 ? 1.0 / settings.near : infinity};
+  // Nothing at or behind the camera is drawn, so a limit there is as good as one at 0.
+  return {settings.far > 0 ? 1.0 / settings.far : infinity,
+          settings.near > 0 ? 1.0 / settings.near : infinity};
 }
 
 // Writes a tile that no face touches.

@@ -43,10 +43,13 @@ MR_HOST_DEVICE void DrawFace(const TileFace<T>& face, const Lanes<T>& near_key, 
       const Lanes<T> columns = BlockColumns<T>() + Broadcast(static_cast<T>(column * kBlockSide));
       for (int i = 0; i < kPlanes; ++i) plane[i] = a[i] * columns + of_row[i];
       Block<T>& block = tile->blocks[row * kBlocksPerTileSide + column];
-      const PixelMask visible = VisibleMask(Min(Min(plane[0], plane[1]), plane[2]),
-                                            plane[kKeyPlane], Load(block.key), near_key);
+      const Lanes<T> stored = Load(block.key);
+      const PixelMask visible =
+          VisibleMask(Min(Min(plane[0], plane[1]), plane[2]), plane[kKeyPlane], stored, near_key);
       if (visible == 0) continue;
-      MaskedStore(visible, plane[kKeyPlane], block.key);
+      // A whole store: the next face often loads the same key, and processors forward no masked
+      // one.
+      Store(Select(visible, plane[kKeyPlane], stored), block.key);
       for (int i = 0; i < 3; ++i) MaskedStore(visible, plane[i], block.edge[i]);
       MaskedFill(visible, face.face, block.face);
     }
@@ -67,69 +70,72 @@ MR_HOST_DEVICE Lanes<T> DepthOfKey(const Lanes<T>& key, const RasterizeSettings&
   return Broadcast(static_cast<T>(settings.near)) + (one - key) * half_range;
 }
 
-// A block as the outputs want it; zero and -1 where no face is.
+// Where the pixels of a block go; rows are `stride` pixels apart.
 template <typename T>
-struct alignas(64) ResolvedBlock {
-  T barycentrics[kBlockPixels * 3];
-  T depth[kBlockPixels];
+struct BlockOutput {
+  int32_t* face_id;
+  T* barycentrics;
+  T* depth;
+  int64_t stride;
 };
 
+// Writes a whole block; zero and -1 where no face is.
 template <typename T>
-MR_HOST_DEVICE void ResolveBlock(const Block<T>& block, const RasterizeSettings& settings,
-                                 ResolvedBlock<T>* resolved) {
+MR_HOST_DEVICE void WriteBlock(const Block<T>& block, const RasterizeSettings& settings,
+                               const BlockOutput<T>& output) {
   const PixelMask covered = NonNegativeBits(block.face);
-  if (covered == 0) {
-    *resolved = {};
-    return;
+  const Lanes<T> zero = Broadcast(T(0));
+  Lanes<T> b[3] = {zero, zero, zero}, depth = zero;
+  if (covered != 0) {
+    const Lanes<T> edge[3] = {Load(block.edge[0]), Load(block.edge[1]), Load(block.edge[2])};
+    const Lanes<T> scale = Broadcast(T(1)) / (edge[0] + edge[1] + edge[2]);
+    for (int k = 0; k < 3; ++k) b[k] = Select(covered, edge[k] * scale, zero);
+    depth = Select(covered, DepthOfKey<T>(Load(block.key), settings), zero);
   }
-  const Lanes<T> edge0 = Load(block.edge[0]), edge1 = Load(block.edge[1]),
-                 edge2 = Load(block.edge[2]);
-  const Lanes<T> scale = Broadcast(T(1)) / (edge0 + edge1 + edge2);
-  Interleave(ZeroUnless(covered, edge0 * scale), ZeroUnless(covered, edge1 * scale),
-             ZeroUnless(covered, edge2 * scale), resolved->barycentrics);
-  Store(ZeroUnless(covered, DepthOfKey<T>(Load(block.key), settings)), resolved->depth);
+  for (int row = 0; row < kBlockSide; ++row) {
+    std::memcpy(output.face_id + row * output.stride, block.face + row * kBlockSide,
+                kBlockSide * sizeof(int32_t));
+  }
+  StoreInterleavedRows(b[0], b[1], b[2], output.barycentrics, output.stride * 3);
+  StoreRows(depth, output.depth, output.stride);
 }
 
-// Writes `columns` pixels of one row of a block.
+// Writes the part of a block that lies in the image.
 template <typename T>
-MR_HOST_DEVICE void WriteBlockRow(const Block<T>& block, const ResolvedBlock<T>& resolved, int lane,
-                                  int columns, int64_t pixel, const ImageOutput<T>& output) {
-  std::memcpy(output.face_id + pixel, block.face + lane, columns * sizeof(int32_t));
-  std::memcpy(output.depth + pixel, resolved.depth + lane, columns * sizeof(T));
-  std::memcpy(output.barycentrics + pixel * 3, resolved.barycentrics + lane * 3,
-              columns * 3 * sizeof(T));
-}
-
-template <typename T>
-MR_HOST_DEVICE void WriteBlock(const Block<T>& block, int column, int row,
-                               const ImageOutput<T>& output) {
-  ResolvedBlock<T> resolved;
-  ResolveBlock(block, output.settings, &resolved);
-  const int columns = std::min(kBlockSide, output.width - column);
-  const int rows = std::min(kBlockSide, output.height - row);
-  const int64_t pixel = int64_t{row} * output.width + column;
-  if (columns == kBlockSide && rows == kBlockSide) {  // constant sizes compile to vector moves
-    for (int r = 0; r < kBlockSide; ++r) {
-      WriteBlockRow(block, resolved, r * kBlockSide, kBlockSide, pixel + int64_t{r} * output.width,
-                    output);
-    }
-    return;
-  }
-  for (int r = 0; r < rows; ++r) {
-    WriteBlockRow(block, resolved, r * kBlockSide, columns, pixel + int64_t{r} * output.width,
-                  output);
+MR_HOST_DEVICE void WriteBorderBlock(const Block<T>& block, int columns, int rows,
+                                     const RasterizeSettings& settings,
+                                     const BlockOutput<T>& output) {
+  int32_t face_id[kBlockPixels];
+  T barycentrics[kBlockPixels * 3], depth[kBlockPixels];
+  WriteBlock(block, settings, {face_id, barycentrics, depth, kBlockSide});
+  for (int row = 0; row < rows; ++row) {
+    const int from = row * kBlockSide;
+    const int64_t to = row * output.stride;
+    std::copy_n(face_id + from, columns, output.face_id + to);
+    std::copy_n(barycentrics + from * 3, columns * 3, output.barycentrics + to * 3);
+    std::copy_n(depth + from, columns, output.depth + to);
   }
 }
 
 template <typename T>
 void WriteTile(const Tile<T>& tile, const ImageOutput<T>& output) {
-  const int rows = std::min(kTileSide, output.height - tile.origin.row);
-  const int columns = std::min(kTileSide, output.width - tile.origin.column);
-  for (int row = 0; row * kBlockSide < rows; ++row) {
-    for (int column = 0; column * kBlockSide < columns; ++column) {
-      WriteBlock(tile.blocks[row * kBlocksPerTileSide + column],
-                 tile.origin.column + column * kBlockSide, tile.origin.row + row * kBlockSide,
-                 output);
+  const int tile_rows = std::min(kTileSide, output.height - tile.origin.row);
+  const int tile_columns = std::min(kTileSide, output.width - tile.origin.column);
+  for (int row = 0; row < tile_rows; row += kBlockSide) {
+    const Block<T>* blocks = tile.blocks + row / kBlockSide * kBlocksPerTileSide;
+    const int rows = std::min(kBlockSide, tile_rows - row);
+    for (int column = 0; column < tile_columns; column += kBlockSide) {
+      const int columns = std::min(kBlockSide, tile_columns - column);
+      const int64_t pixel =
+          int64_t{tile.origin.row + row} * output.width + tile.origin.column + column;
+      const BlockOutput<T> to = {output.face_id + pixel, output.barycentrics + pixel * 3,
+                                 output.depth + pixel, output.width};
+      const Block<T>& block = blocks[column / kBlockSide];
+      if (rows == kBlockSide && columns == kBlockSide) {
+        WriteBlock(block, output.settings, to);
+      } else {
+        WriteBorderBlock(block, columns, rows, output.settings, to);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <new>
 
 #include "cc/core/triangle.h"
@@ -136,10 +137,31 @@ class ImageGradient {
     for (int k = 0; k < 3; ++k) {
       T* moment = moments_.at(face * kMoments + k * 3);
       const Vec3<double> grad = CornerGradient<double>(edges, moment[0], moment[1], moment[2]);
-      moment[0] = ClampToFinite<T>(grad.x);
-      moment[1] = ClampToFinite<T>(grad.y);
-      moment[2] = ClampToFinite<T>(grad.z);
+      moment[0] = Bounded(grad.x);
+      moment[1] = Bounded(grad.y);
+      moment[2] = Bounded(grad.z);
+      if (settings_.depth_from == DepthFrom::kZ) {
+        T* grad_z = grad_z_.at(face * 3 + k);
+        *grad_z = Bounded(*grad_z);
+      }
     }
+  }
+
+  // Overflow is clamped. What was not finite upstream must reach the vertices: loss scaling and
+  // numeric checks wait for it.
+  T Bounded(double value) {
+    if (!std::isfinite(value) && !UpstreamIsFinite()) return static_cast<T>(value);
+    return ClampToFinite<T>(value);
+  }
+
+  bool UpstreamIsFinite() {
+    std::call_once(upstream_checked_, [this] {
+      T zeros = 0;
+      for (int64_t i = 0; i < image_.pixels(); ++i) zeros += grad_depth_[i] * T(0);
+      for (int64_t i = 0; i < image_.pixels() * 3; ++i) zeros += grad_barycentrics_[i] * T(0);
+      upstream_is_finite_ = zeros == T(0);
+    });
+    return upstream_is_finite_;
   }
 
   // Faces in index order, so that each vertex adds its faces in one order for any thread count.
@@ -179,6 +201,8 @@ class ImageGradient {
   ZeroedArray<uint8_t> visible_;
   ZeroedArray<T> moments_;
   ZeroedArray<T> grad_z_;
+  std::once_flag upstream_checked_;  // in the rare case that somebody asks
+  bool upstream_is_finite_ = true;
 };
 
 }  // namespace

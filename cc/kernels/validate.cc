@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <limits>
 
 namespace mesh_renderer {
 namespace {
@@ -13,17 +12,6 @@ constexpr int64_t kTaskItems = 65536;
 
 // Items tested without a branch in between, so that the compiler vectorizes the test.
 constexpr int64_t kChunkItems = 1024;
-
-template <typename T>
-constexpr T LargestCoordinate();
-template <>
-constexpr float LargestCoordinate<float>() {
-  return std::numeric_limits<float>::max();
-}
-template <>
-constexpr double LargestCoordinate<double>() {
-  return 1e100;
-}
 
 // Lowers `lowest` to `value`; the result does not depend on the order of the callers.
 void KeepLowest(std::atomic<int64_t>& lowest, int64_t value) {
@@ -71,7 +59,7 @@ inline int OutOfRange(int32_t index, uint32_t limit) {
 template <typename T>
 int64_t FindBadCoordinate(const T* values, int64_t count, const ParallelFor& parallel_for) {
   return FindFirstItem(count, parallel_for, [values](int64_t i) -> int {
-    return !(std::abs(values[i]) <= LargestCoordinate<T>());
+    return !(std::abs(values[i]) <= kLargestCoordinate<T>);
   });
 }
 

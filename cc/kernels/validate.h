@@ -18,8 +18,12 @@ inline constexpr int32_t kEmpty = -1;
 // Largest image side: pixel positions stay exact in float and pixels of one image count in int.
 inline constexpr int kMaxImageSide = 32768;
 
-// Flat position of the first NaN, infinity or, in double, magnitude above 1e100: products of three
-// coordinates must stay finite. (Float coordinates are multiplied in double.)
+// Of double coordinates, products of three must stay finite. Those of float are formed in double,
+// but 1 / w must be a normal float: TensorFlow's threads flush smaller numbers to zero.
+template <typename T>
+inline constexpr T kLargestCoordinate = T(sizeof(T) == sizeof(float) ? 1e37 : 1e100);
+
+// Flat position of the first NaN, infinity or magnitude above kLargestCoordinate.
 template <typename T>
 int64_t FindBadCoordinate(const T* values, int64_t count, const ParallelFor& parallel_for);
 

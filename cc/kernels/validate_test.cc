@@ -32,8 +32,7 @@ TYPED_TEST(CoordinateTest, FindsTheFirstNonFiniteValueForAnyThreads) {
 }
 
 TYPED_TEST(CoordinateTest, AcceptsEveryOrdinaryValue) {
-  const TypeParam largest = sizeof(TypeParam) == 4 ? std::numeric_limits<TypeParam>::max()
-                                                   : static_cast<TypeParam>(1e100);
+  const TypeParam largest = kLargestCoordinate<TypeParam>;
   const std::vector<TypeParam> values = {0, -0.0, largest, -largest,
                                          std::numeric_limits<TypeParam>::denorm_min()};
   EXPECT_EQ(FindBadCoordinate(values.data(), values.size(), SerialFor()), kNoOffender);
@@ -42,6 +41,11 @@ TYPED_TEST(CoordinateTest, AcceptsEveryOrdinaryValue) {
 
 TEST(CoordinateLimitTest, RefusesDoublesWhoseProductsOverflow) {
   const std::vector<double> values = {1e100, -1.1e100};
+  EXPECT_EQ(FindBadCoordinate(values.data(), 2, SerialFor()), 1);
+}
+
+TEST(CoordinateLimitTest, RefusesFloatsWhoseInverseIsFlushedToZero) {
+  const std::vector<float> values = {-1e37f, 9e37f};
   EXPECT_EQ(FindBadCoordinate(values.data(), 2, SerialFor()), 1);
 }
 

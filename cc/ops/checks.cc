@@ -66,7 +66,8 @@ absl::Status CheckCoordinates(const Operand& vertices, const ParallelFor& parall
   const int64_t bad = FindBadCoordinate(values.data(), values.size(), parallel_for);
   if (bad == kNoOffender) return absl::OkStatus();
   const bool finite = std::isfinite(values(bad));
-  return BadValue<T>(vertices, bad, finite ? "magnitudes of at most 1e100" : "finite values",
+  const std::string limit = absl::StrCat("magnitudes of at most ", kLargestCoordinate<T>);
+  return BadValue<T>(vertices, bad, finite ? limit : "finite values",
                      "look for a division by zero or a diverged optimization before this op");
 }
 

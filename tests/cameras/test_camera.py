@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -116,6 +117,16 @@ def test_vertices_decide_the_dtype():
         assert camera.project(VERTICES).dtype == tf.float64
         assert camera.project(VERTICES.astype(np.float32)).dtype == tf.float32
         assert camera.project(tf.constant(VERTICES, tf.float16)).dtype == tf.float32
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_keras_variables_are_differentiable_arguments(dtype):
+    eye = keras.Variable(EYES[0], dtype=dtype)
+    with tf.GradientTape() as tape:
+        camera = Camera.look_at(eye)
+        depth = tf.reduce_sum(camera.project(VERTICES)[..., 3])
+    assert camera.world_to_view.dtype == dtype
+    assert np.any(tape.gradient(depth, eye.value).numpy())
 
 
 def test_float32_is_precise_to_rounding():

@@ -64,3 +64,23 @@ def test_wrong_shapes_are_named():
         Mesh(np.zeros([3, 4]), FACES)
     with pytest.raises(ValueError, match="Mesh: argument `faces`"):
         Mesh(VERTICES, [[0, 1, 2, 3]])
+
+
+def test_a_batch_of_one_serves_the_other_batch():
+    one = Mesh([VERTICES], [FACES]).batched()
+    assert (one.vertices.shape, one.faces.shape) == ([1, 3, 3], [2, 3])
+    many = Mesh(VERTICES, [FACES] * 4).batched()
+    assert (many.vertices.shape, many.faces.shape) == ([4, 3, 3], [4, 2, 3])
+    np.testing.assert_array_equal(many.vertices[3], VERTICES)
+
+
+@pytest.mark.parametrize("make", [np.array, tf.constant])
+def test_indices_that_do_not_fit_int32_stay_out_of_range(make):
+    faces = Mesh(VERTICES, make(np.array([[0, 1, 2**32 + 2], [0, 1, -(2**32)]]))).faces
+    np.testing.assert_array_equal(faces, [[0, 1, 2**31 - 1], [0, 1, -(2**31)]])
+
+
+@pytest.mark.parametrize("make", [list, np.array, tf.constant])
+def test_faces_must_be_integers(make):
+    with pytest.raises(TypeError, match=r"Mesh: argument `faces`: expected integers .*Hint"):
+        Mesh(VERTICES, make([[0.0, 1.7, 2.0]]))

@@ -90,3 +90,10 @@ def test_batches_equal_single_meshes_also_with_unknown_sizes():
             assert_close(together[item], normals(vertices[item], faces[item]), rtol=1e-6)
         shared = np.stack([normals(item, faces[0]) for item in vertices])
         assert_close(normals(vertices, faces[0]), shared, rtol=1e-6)
+
+
+@pytest.mark.parametrize("normals", [face_normals, vertex_normals])
+def test_half_precision_is_computed_in_float32(normals):
+    vertices = tf.constant(TETRAHEDRON, tf.float16)  # exact in half precision
+    assert normals(vertices, OUTWARD).dtype == tf.float32
+    assert_close(normals(vertices, OUTWARD), normals(TETRAHEDRON, OUTWARD), rtol=1e-6)

@@ -62,6 +62,15 @@ def test_values_are_clipped_and_tensors_taken(tmp_path):
     np.testing.assert_array_equal(pixels, [[0, 128, 255]])
 
 
+@pytest.mark.parametrize("name", ["a.jpg", "a.bmp", "a.gif"])
+@pytest.mark.parametrize("shape", [(6, 10), (6, 10, 1)])
+def test_formats_without_alpha_keep_all_columns_of_grey_pictures(tmp_path, name, shape):
+    write_image(tmp_path / name, np.full(shape, 0.5))
+    image = read_image(tmp_path / name)
+    assert image.shape == (6, 10, 3)
+    np.testing.assert_allclose(image, 0.5, atol=0.02)
+
+
 def test_jpeg_takes_pictures_with_alpha(tmp_path):
     write_image(tmp_path / "a.jpg", np.full((16, 16, 4), 0.5))
     np.testing.assert_allclose(read_image(tmp_path / "a.jpg"), 0.5, atol=0.02)

@@ -80,6 +80,19 @@ def test_comments_joined_lines_and_other_statements_are_passed_over(tmp_path):
     assert faces(tmp_path, text) == [[0, 1, 2], [1, 2, 3]]
 
 
+def test_comments_are_not_joined_and_the_last_line_is(tmp_path):
+    text = "# from C:\\models\\\n" + SQUARE + "f 1 2 3\nf 2 3 \\\n4 \\"
+    assert faces(tmp_path, text) == [[0, 1, 2], [1, 2, 3]]
+
+
+def test_byte_order_marks_and_tabs_are_taken(tmp_path):
+    text = "\ufeffusemtl\tred\n" + SQUARE + "f 1 2 3\n"
+    (tmp_path / "mesh.mtl").write_text("\ufeffnewmtl\tred\n\tKd\t1 0 0\n")
+    path = write(tmp_path, text.replace("usemtl", "mtllib mesh.mtl\nusemtl"))
+    mesh = load_mesh(path, texture_size=1)
+    np.testing.assert_array_equal(np.ravel(mesh.texture.cubes), [1, 0, 0])
+
+
 def test_normalize_fits_the_unit_box(tmp_path):
     text = "v 1 0 0\nv 0 1 0\nv 0 0 1\nv 0 0 0\nf 2 4 3\nf 4 2 1\nf 3 1 2\nf 1 3 4\n"
     mesh = load_mesh(write(tmp_path, text), normalize=True)
@@ -192,6 +205,7 @@ def test_vertex_colours_are_read(tmp_path, scale):
         (SQUARE + "f 1 2 0\n", "received '0' in line 5"),
         (SQUARE + "f -1 -2 -5\n", "or from -4 to -1, received '-5' in line 5"),
         (SQUARE + "vt 0 0\nf 1/1 2/2 3/1\n", "texture coordinate indices up to 1, received 2"),
+        (SQUARE + "f 1 2 " + "9" * 20, "indices from 1 to 2147483647, or from -4 to -1, received"),
         (SQUARE + "f 1 2\n", "expected three or more corners, received '1 2' in line 5"),
         (SQUARE + "f 1 two 3\n", "corners like 1, 1/2, 1//3 or 1/2/3, received 'two' in line 5"),
         ("v 0 0\n", "expected 3 or more numbers, received '0 0' in line 1"),

@@ -134,3 +134,9 @@ def test_inside_a_data_pipeline():
     direct = tf.stack([draw(eye) for eye in tf.constant(eyes(4))])
     assert images.shape == (4, *SIZE)
     np.testing.assert_allclose(images, direct, atol=1e-6)
+
+
+@pytest.mark.parametrize("background", [0.5, np.float32(0.5), np.array(0.5), tf.constant(0.5)])
+def test_background_may_be_a_number_of_any_kind(background):
+    layer = layers.Blend(background=background)
+    assert layer.get_config()["background"] == 0.5

@@ -128,3 +128,21 @@ def test_interpolated_positions_move_with_their_vertices():
         return _weighted_sum(interpolate(vertices_clip, faces, fragments), 1)
 
     check_gradients(loss, [vertices])
+
+
+@pytest.mark.parametrize("depth_from", ["w", "z"])
+@pytest.mark.parametrize("upstream", [np.nan, np.inf])
+def test_upstream_that_is_not_finite_reaches_the_vertices_it_belongs_to(depth_from, upstream):
+    """Or loss scaling would take the step it must skip."""
+    vertices, faces = _soup()
+    vertices = tf.constant(vertices)
+    with tf.GradientTape() as tape:
+        tape.watch(vertices)
+        fragments = rasterize(
+            vertices, faces, image_size=IMAGE_SIZE, depth_from=depth_from, near=-1.0, far=9.0
+        )
+        loss = upstream * tf.reduce_sum(fragments.depth[0])
+    first, second = np.isfinite(tape.gradient(loss, vertices).numpy()).all(axis=-1)
+    seen = np.unique(faces[np.unique(fragments.face_id[0])[1:]])
+    np.testing.assert_array_equal(np.flatnonzero(~first), seen)
+    assert second.all()

@@ -174,3 +174,22 @@ def test_depth_range_must_be_known_when_the_graph_is_built():
 def test_more_pixels_than_memory_can_address_are_refused():
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"fewer than 2\^63 .*Hint: split"):
         rasterize(tf.zeros([2**40, 0, 4]), tf.zeros([0, 3], tf.int32), image_size=(32768, 32768))
+
+
+@pytest.mark.parametrize(("near", "far"), [(-5.0, -1.0), (-1.0, -0.0), (-1.0, 0.0)])
+def test_a_range_behind_the_camera_is_empty(near, far):
+    vertices, faces = triangle_soup(2, 6)
+    fragments = rasterize(vertices, faces, image_size=IMAGE_SIZE, cull="none", near=near, far=far)
+    assert np.all(fragments.face_id.numpy() == -1)
+
+
+@pytest.mark.parametrize("depth_from", ["w", "z"])
+def test_coordinates_too_large_to_invert_are_refused(depth_from):
+    vertices, faces = grid(1, 1)
+    vertices[..., 2] = 0.0
+    options = {"image_size": (4, 4), "depth_from": depth_from, "near": -1.0, "far": 3e38}
+    fragments = rasterize(vertices * np.float32(1e36), faces, **options)
+    assert np.all(fragments.face_id.numpy() >= 0)
+    assert np.all(np.isfinite(fragments.barycentrics))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"magnitudes of at most 1e\+37.*Hint"):
+        rasterize(vertices * np.float32(1e38), faces, **options)

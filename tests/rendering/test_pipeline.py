@@ -1,5 +1,7 @@
 """The pipeline: what it draws, that its options mean what they say, and that gradients arrive."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -198,7 +200,9 @@ def test_one_mesh_serves_many_cameras():
     eyes = np.float32([[0.7, 0.9, 3.0], [-1.5, 0.4, 2.2], [0.1, -2.0, 1.9]])
     lights = (AmbientLight(), DirectionalLight())
     options = {"image_size": SIZE, "lights": lights}
-    images = render(colored_sphere(), Camera.look_at(eyes, aspect=ASPECT), **options)
+    sphere = colored_sphere()
+    one = dataclasses.replace(sphere, vertices=sphere.vertices[None], faces=sphere.faces[None])
+    images = render(one, Camera.look_at(eyes, aspect=ASPECT), **options)
     assert images.shape == (3, *SIZE, 4)
     for eye, image in zip(eyes, images, strict=True):
         single = render(colored_sphere(), Camera.look_at(eye, aspect=ASPECT), **options)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_shape, float_tensors
+from tf_mesh_renderer.arguments import check_shape, float_tensors, to_indices
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 
 
@@ -23,6 +23,7 @@ class Mesh:
         Counter-clockwise seen from the front.
       texture: an object of `tf_mesh_renderer.textures`, or None for white.
     Raises:
+      TypeError: faces are no integers.
       ValueError: a static shape is wrong.
     """
 
@@ -53,12 +54,21 @@ class Mesh:
 
         Returns:
           `Mesh` with vertices [B, V, 3] (B = 1 if there was no batch), same faces and texture.
+          One row of faces, [1, F, 3], becomes [F, 3], which serves any batch; vertices without
+          batch are repeated for faces with one.
         Gradients:
           Exact.
         """
-        if len(self.vertices.shape) == 3:
+        vertices, faces = self.vertices, self.faces
+        if len(faces.shape) == 3 and faces.shape[0] == 1:
+            faces = faces[0]
+        if len(vertices.shape) == 2:
+            vertices = vertices[tf.newaxis]
+            if len(faces.shape) == 3:
+                vertices = tf.repeat(vertices, tf.shape(faces)[0], axis=0)
+        if vertices is self.vertices and faces is self.faces:
             return self
-        return self.with_vertices(self.vertices[tf.newaxis])
+        return dataclasses.replace(self, vertices=vertices, faces=faces)
 
     def with_vertices(self, vertices: Any) -> "Mesh":
         """The same faces and texture on other vertices.
@@ -94,8 +104,7 @@ class Mesh:
 
 
 def _int32(faces: Any) -> Any:
-    if isinstance(faces, (np.ndarray, list, tuple)):
-        return tf.convert_to_tensor(np.asarray(faces, np.int32))
-    if tf.is_tensor(faces) and faces.dtype != tf.int32:
-        return tf.cast(faces, tf.int32)
+    is_other_tensor = tf.is_tensor(faces) and faces.dtype != tf.int32
+    if is_other_tensor or isinstance(faces, (np.ndarray, list, tuple)):
+        return to_indices("Mesh", "faces", faces)
     return faces

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_shape
+from tf_mesh_renderer.arguments import check_shape, float_tensors
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 from tf_mesh_renderer.geometry.vectors import cross, normalize
 
@@ -18,7 +18,7 @@ def face_normals(vertices: tf.Tensor, faces: tf.Tensor, *, epsilon: float = 0.0)
       epsilon: added to the length before dividing by it (N3MR: 1e-5; that shortens the normals of
         small faces noticeably).
     Returns:
-      [B, F, 3] (or [F, 3]); zero for degenerate and padding faces.
+      [B, F, 3] (or [F, 3]), float32 for half precision; zero for degenerate and padding faces.
     Gradients:
       Exact; zero for degenerate faces.
     Raises:
@@ -42,7 +42,7 @@ def scaled_face_normals(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
     Raises:
       ValueError: a static shape is wrong.
     """
-    vertices = tf.convert_to_tensor(vertices)
+    (vertices,) = float_tensors(vertices)
     check_shape("scaled_face_normals", "vertices", value=vertices, shape=[None, 3])
     v0, v1, v2 = tf.unstack(gather_face_vertices(vertices, faces), axis=-2)
     # Edges from v1, as in N3MR, so that the rounding is the same as in the reference.

@@ -46,6 +46,19 @@ def file_to_write(path: str | os.PathLike) -> pathlib.Path:
     return path
 
 
+def read_lines(path: pathlib.Path) -> list[str]:
+    """The lines of a text file; bytes that are no UTF-8 are replaced, a byte order mark dropped.
+
+    Args:
+      path: the file, which must exist.
+    Returns:
+      Lines without their ends, which may be of any system.
+    Raises:
+      OSError: the file cannot be read.
+    """
+    return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+
+
 def path_error(where: str, *, expected: str, received: Any, hint: str) -> ValueError:
     """The error about a file whose content cannot be used.
 

@@ -61,7 +61,7 @@ def write_image(path: str | os.PathLike, image: Any) -> None:
     """
     pixels = _checked_bytes("write_image", "image", image)
     path = file_to_write(path)
-    if path.suffix.lower() in _WITHOUT_ALPHA:
+    if path.suffix.lower() in _WITHOUT_ALPHA and pixels.ndim == 3:
         pixels = pixels[..., :3]
     try:
         iio.imwrite(path, pixels, plugin="pillow")

@@ -4,6 +4,7 @@ import math
 import pathlib
 import warnings
 
+from tf_mesh_renderer.io.files import read_lines
 from tf_mesh_renderer.io.images import read_image
 from tf_mesh_renderer.textures import Material
 
@@ -39,8 +40,8 @@ def read_mtl(path: pathlib.Path) -> dict[str, Material]:
     """
     fields = {}
     current = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        keyword, _, rest = line.strip().partition(" ")
+    for line in read_lines(path):
+        keyword, rest = [*line.split(None, 1), "", ""][:2]
         rest = rest.strip()
         if keyword == "newmtl":
             current = fields.setdefault(rest, {})

@@ -11,11 +11,14 @@ import warnings
 
 import numpy as np
 
-from tf_mesh_renderer.io.files import path_error
+from tf_mesh_renderer.io.files import path_error, read_lines
 from tf_mesh_renderer.io.images import BYTE_MAX
 from tf_mesh_renderer.io.mesh_data import MeshData
 from tf_mesh_renderer.io.mtl import read_mtl
 from tf_mesh_renderer.textures import Material
+
+# What fits the int32 of faces.
+_LARGEST_INDEX = np.iinfo(np.int32).max
 
 
 def read_obj(path: pathlib.Path, *, load_texture: bool) -> MeshData:
@@ -65,10 +68,11 @@ class _Reader:
 
     def read(self):
         """Goes through the file once."""
-        lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = [*read_lines(self._path), ""]  # ends a joined line at the end of the file
         start, joined = 1, ""
         for number, line in enumerate(lines, start=1):
-            if line.endswith("\\"):
+            is_comment = (joined + line).lstrip().startswith("#")  # it may end in a Windows path
+            if line.endswith("\\") and not is_comment:
                 joined += line[:-1] + " "
                 continue
             self._line = start
@@ -127,8 +131,8 @@ class _Reader:
 
     def _absolute(self, index, elements, word):
         absolute = index if index > 0 else len(elements) + 1 + index
-        if index == 0 or absolute < 1:
-            expected = f"indices from 1, or from -{len(elements)} to -1"
+        if index == 0 or not 1 <= absolute <= _LARGEST_INDEX:
+            expected = f"indices from 1 to {_LARGEST_INDEX}, or from -{len(elements)} to -1"
             raise self._error(expected, repr(word), self._line)
         return absolute
 

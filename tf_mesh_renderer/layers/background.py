@@ -1,5 +1,7 @@
 """A background colour as JSON types, for the configuration of layers."""
 
+import numpy as np
+
 
 def background_from_config(background):
     """Makes a background hashable and free of arrays.
@@ -11,7 +13,7 @@ def background_from_config(background):
     Raises:
       TypeError, ValueError: it is neither.
     """
-    if isinstance(background, (int, float)):
+    if np.ndim(background) == 0:
         return float(background)
     return tuple(float(value) for value in background)
 

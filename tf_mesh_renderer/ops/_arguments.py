@@ -47,33 +47,6 @@ def to_float(function, argument, value, *, like=None):
     return tensor
 
 
-def to_indices(function, argument, value):
-    """Converts integers to an int32 tensor; what int32 cannot hold stays out of every legal range.
-
-    Raises:
-      TypeError: the values are no integers.
-    """
-    # No hint for what has a dtype: it would cut wide integers silently.
-    dtype_hint = tf.int32 if not hasattr(value, "dtype") else None
-    tensor = tf.convert_to_tensor(value, dtype_hint=dtype_hint)
-    if tensor.dtype == tf.int32:
-        return tensor
-    if not tensor.dtype.is_integer:
-        raise argument_error(
-            function,
-            argument,
-            expected="integers (int32 or int64)",
-            received=tensor.dtype.name,
-            hint="convert them with tf.cast(..., tf.int32)",
-            error=TypeError,
-        )
-    if tensor.dtype.max > tf.int32.max:
-        tensor = tf.minimum(tensor, tf.constant(tf.int32.max, tensor.dtype))
-    if tensor.dtype.min < tf.int32.min:
-        tensor = tf.maximum(tensor, tf.constant(tf.int32.min, tensor.dtype))
-    return tf.cast(tensor, tf.int32)
-
-
 def to_number(function, argument, value):
     """Converts to a Python float: the value is part of the graph and cannot be a symbolic tensor.
 

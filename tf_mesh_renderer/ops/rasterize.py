@@ -4,8 +4,8 @@ import math
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice
-from tf_mesh_renderer.ops._arguments import to_float, to_indices, to_number
+from tf_mesh_renderer.arguments import check_choice, to_indices
+from tf_mesh_renderer.ops._arguments import to_float, to_number
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 from tf_mesh_renderer.ops.fragments import Fragments
@@ -29,7 +29,8 @@ def rasterize(
     Args:
       vertices_clip: [B, V, 4] float32 or float64, clip space (x, y, z, w) before the divide: x
         right, y up. w is camera depth under perspective and 1 under orthographic projection.
-        Finite. Lists become float32; float16 and bfloat16 are computed, and returned, in float32.
+        Finite, magnitudes up to 1e37 (float64: 1e100). Lists become float32; float16 and bfloat16
+        are computed, and returned, in float32.
       faces: [F, 3] for the whole batch or [B, F, 3], integers in [0, V), counter-clockwise seen
         from the front. Rows of -1 are padding and never drawn. Not differentiable.
       image_size: (height, width) in pixels, 1 to 32768 each: two ints (the output shape is then

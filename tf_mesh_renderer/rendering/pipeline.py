@@ -94,7 +94,8 @@ def render_silhouette(
     Raises:
       As `render`.
     """
-    vertices_clip = camera.project(mesh.batched().vertices)
+    mesh = mesh.batched()
+    vertices_clip = camera.project(mesh.vertices)
     fragments = _rasterize(vertices_clip, mesh, camera, image_size, cull, anti_aliasing)
     no_colors = tf.zeros_like(fragments.barycentrics[..., :0])  # [B, H, W, 0]
     image = gradient.blend(
@@ -134,7 +135,8 @@ def render_depth(
     Raises:
       As `render`.
     """
-    vertices_clip = camera.project(mesh.batched().vertices)
+    mesh = mesh.batched()
+    vertices_clip = camera.project(mesh.vertices)
     fragments = _rasterize(vertices_clip, mesh, camera, image_size, cull, anti_aliasing)
     depth, coverage = fragments.depth, fragments.mask
     if anti_aliasing:
