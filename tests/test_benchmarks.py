@@ -6,11 +6,12 @@ import statistics
 import subprocess
 import sys
 import time
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from benchmarks import machine, report, run, timing, workloads
+from benchmarks import contest, machine, report, run, timing, workloads
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SMALL = workloads.Spec(batch=3, side=16, subdivisions=1)
@@ -96,11 +97,13 @@ def test_meshes_of_workloads_are_seen_whole():
 
 
 def test_figures_of_times():
-    slow = [timing.Runs([4.0, 6.0, 5.0], [3.0, 3.0, 3.0]), timing.Runs([40.0, 60.0], [3.0, 3.0])]
-    fast = [timing.Runs([1.0, 2.0], [1.0, 1.0]), timing.Runs([20.0, 10.0, 15.0], [1.0, 1.0, 1.0])]
+    threes, ones = [3.0] * 3, [1.0] * 3
+    slow = [timing.Runs([4.0, 6.0, 5.0], threes, 0.0), timing.Runs([40.0, 60.0], threes[:2], 0.5)]
+    fast = [timing.Runs([1.0, 2.0], ones[:2], 0.0), timing.Runs([20.0, 10.0, 15.0], ones, 0.0)]
     figures = timing.summarize(slow)
     assert figures["median_ms"] == statistics.median([4, 6, 5, 40, 60]) * 1000
     assert (figures["min_ms"], figures["cpu_median_ms"], figures["runs"]) == (4000, 3000, 5)
+    assert figures["others"] == 0.25
     quotients = timing.compare(slow, fast)
     assert quotients["median_of_pairs"] == round((5 / 1.5 + 50 / 15) / 2, 3)
     assert (quotients["of_minima"], quotients["of_cpu"], quotients["pairs"]) == (4.0, 3.0, 2)
@@ -110,3 +113,28 @@ def test_processor_time_leaves_waiting_out():
     runs = timing.time_runs(lambda: time.sleep(0.02), 2)
     assert min(runs.wall) >= 0.02
     assert max(runs.cpu) < 0.02
+
+
+class Script:
+    """A worker that replies with one turn after the other."""
+
+    facts: ClassVar = {"program": "script", "threads": 1}
+
+    def __init__(self, others):
+        self._others = iter([0.0, *others])  # the first is the trial
+
+    def time_runs(self, case, runs):
+        del case
+        return timing.Runs([1.0] * runs, [1.0] * runs, next(self._others))
+
+
+@pytest.mark.parametrize(
+    ("others", "kept"),
+    [([0.0, 0.9, 0.1], [0.0, 0.1]), ([0.9] * 8, [0.9, 0.9])],
+    ids=["repeats a disturbed round", "gives up waiting"],
+)
+def test_disturbed_rounds_are_repeated_within_limits(others, kept):
+    entries = [contest.Entry(Script(others), "a"), contest.Entry(Script([0.0] * 9), "b")]
+    contest.take_turns(entries, rounds=2, turn_seconds=1.0)
+    assert [turn.others for turn in entries[0].turns] == kept
+    assert len(entries[1].turns) == 2

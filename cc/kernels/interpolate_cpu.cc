@@ -156,21 +156,25 @@ void GradOfBands(const InterpolateGradParams<T>& params, int64_t b, int64_t num_
 
 // grad_attributes of one image: the bands' sums, added in the order of the bands.
 template <int kChannels, typename T>
-void AddBands(const T* sums, int64_t num_bands, int64_t num_vertices, int64_t num_channels,
-              T* grad_attributes) {
-  const int64_t stride = SumStride<T, kChannels>(num_channels);
-  for (int64_t vertex = 0; vertex < num_vertices; ++vertex) {
-    ForEachChannelGroup<kChannels>(num_channels, [&](auto n, int64_t channel) {
-      using Group = ChannelLanes<T, n>;
-      const T* from = sums + vertex * stride + channel;
-      Group total = Group::template Load<Reach::kRegister>(from);
-      for (int64_t band = 1; band < num_bands; ++band) {
-        from += num_vertices * stride;
-        total = total + Group::template Load<Reach::kRegister>(from);
-      }
-      total.template Store<Reach::kExact>(grad_attributes + vertex * num_channels + channel);
-    });
-  }
+void AddBands(const InterpolateGradParams<T>& params, const T* sums, int64_t num_bands,
+              T* grad_attributes, const ParallelFor& parallel_for) {
+  constexpr int64_t kVerticesPerTask = 1 << 14;
+  const int64_t stride = SumStride<T, kChannels>(params.num_channels);
+  parallel_for.Run(params.num_vertices, kVerticesPerTask, [&](int64_t vertex, int64_t end) {
+    for (; vertex < end; ++vertex) {
+      ForEachChannelGroup<kChannels>(params.num_channels, [&](auto n, int64_t channel) {
+        using Group = ChannelLanes<T, n>;
+        const T* from = sums + vertex * stride + channel;
+        Group total = Group::template Load<Reach::kRegister>(from);
+        for (int64_t band = 1; band < num_bands; ++band) {
+          from += params.num_vertices * stride;
+          total = total + Group::template Load<Reach::kRegister>(from);
+        }
+        total.template Store<Reach::kExact>(grad_attributes + vertex * params.num_channels +
+                                            channel);
+      });
+    }
+  });
 }
 
 template <int kChannels, typename T>
@@ -184,8 +188,7 @@ void GradOfImage(const InterpolateGradParams<T>& params, int64_t b,
   }
   const std::unique_ptr<T[]> sums(new T[num_bands * params.num_vertices * stride]);
   GradOfBands<kChannels>(params, b, num_bands, sums.get(), parallel_for);
-  AddBands<kChannels>(sums.get(), num_bands, params.num_vertices, params.num_channels,
-                      grad_attributes);
+  AddBands<kChannels>(params, sums.get(), num_bands, grad_attributes, parallel_for);
 }
 
 }  // namespace

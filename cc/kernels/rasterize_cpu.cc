@@ -13,7 +13,7 @@ namespace {
 // A face that touches more tiles is kept in one list that all tiles read, so that lists stay O(F).
 constexpr int kMaxTilesPerListedFace = 8;
 // Faces are set up in chunks: enough of them to occupy threads, few enough to keep counts small.
-constexpr int64_t kMinChunk = 1024;
+constexpr int64_t kMinChunk = 4096;
 constexpr int64_t kMaxChunks = 64;
 constexpr int64_t kVerticesPerTask = 1 << 14;
 

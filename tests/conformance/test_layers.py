@@ -157,3 +157,13 @@ def test_traced_call_equals_the_eager_one(case):
 def test_image_size_is_a_pair(make, size):
     with pytest.raises(ValueError, match=r"argument `image_size`: expected \(height, width\)"):
         make(size)
+
+
+@pytest.mark.parametrize(
+    "make", [layers.Rasterize, layers.MeshRenderer, layers.SilhouetteRenderer, layers.DepthRenderer]
+)
+def test_misspelt_cull_mode_is_refused_at_once(make):
+    with pytest.raises(
+        ValueError, match="argument `cull`: expected one of 'back', 'front', 'none'"
+    ):
+        make((4, 4), cull="backface")

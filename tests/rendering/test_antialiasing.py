@@ -57,3 +57,8 @@ def test_depth_gradient_is_that_of_the_masked_mean():
         return tf.reduce_sum(downsample_depth(depth, tf.constant(mask))[0] * weights)
 
     check_gradients(loss, [depth])
+
+
+def test_size_that_is_no_pair_is_explained():
+    with pytest.raises(ValueError, match="argument `image_size`"):
+        supersampled(8)

@@ -3,8 +3,9 @@
 import keras
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.arguments import height_and_width
+from tf_mesh_renderer.arguments import check_choice, height_and_width
 from tf_mesh_renderer.layers.base import RenderingLayer
+from tf_mesh_renderer.ops.rasterize import CULL_MODES, DEPTH_SOURCES
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
@@ -30,7 +31,9 @@ class Rasterize(RenderingLayer):
 
     def __init__(self, image_size, *, cull="back", near=0.0, far=None, depth_from="w", **kwargs):
         super().__init__(**kwargs)
-        self.image_size = height_and_width(type(self).__name__, image_size)
+        check_choice("Rasterize", "cull", value=cull, choices=CULL_MODES)
+        check_choice("Rasterize", "depth_from", value=depth_from, choices=DEPTH_SOURCES)
+        self.image_size = height_and_width("Rasterize", image_size)
         self.cull = cull
         self.near = near
         self.far = far

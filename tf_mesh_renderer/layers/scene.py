@@ -1,9 +1,10 @@
 """What the layers that draw a whole mesh share: image size, camera, culling, anti-aliasing."""
 
-from tf_mesh_renderer.arguments import height_and_width
+from tf_mesh_renderer.arguments import check_choice, height_and_width
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.layers.base import RenderingLayer
 from tf_mesh_renderer.layers.camera_settings import CameraSettings
+from tf_mesh_renderer.ops.rasterize import CULL_MODES
 
 _DEFAULT_CAMERA = CameraSettings()
 
@@ -23,6 +24,7 @@ class SceneLayer(RenderingLayer):
         self, image_size, *, camera=_DEFAULT_CAMERA, cull="none", anti_aliasing=True, **kwargs
     ):
         super().__init__(**kwargs)
+        check_choice(type(self).__name__, "cull", value=cull, choices=CULL_MODES)
         self.image_size = height_and_width(type(self).__name__, image_size)
         self.camera = CameraSettings.from_config(camera)
         self.cull = cull

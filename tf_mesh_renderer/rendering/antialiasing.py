@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from tf_mesh_renderer.arguments import height_and_width
+
 # Pixels per side of a block. The factor is fixed because N3MR's results depend on it.
 SUPERSAMPLING = 2
 
@@ -13,10 +15,12 @@ def supersampled(image_size):
       image_size: (height, width) in pixels: a pair of int or an int32 tensor [2].
     Returns:
       (2 height, 2 width), of the same kind as the argument.
+    Raises:
+      ValueError: `image_size` is no pair of integers.
     """
     if tf.is_tensor(image_size):
         return image_size * SUPERSAMPLING
-    height, width = image_size
+    height, width = height_and_width("render", image_size)
     return (height * SUPERSAMPLING, width * SUPERSAMPLING)
 
 
