@@ -15,7 +15,7 @@ import pytest
 
 import tf_mesh_renderer
 from tf_mesh_renderer import _build_info
-from tf_mesh_renderer.ops import _library
+from tf_mesh_renderer.ops._library import library
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "tf_mesh_renderer"
@@ -108,7 +108,7 @@ def test_other_keras_backend(broken_import):
 
 
 def test_library_is_loaded_once():
-    assert _library.library() is _library.library()
+    assert library() is library()
 
 
 def test_build_info_names_every_fact():
