@@ -44,7 +44,7 @@ def fit(mesh, camera, reference):
             loss, silhouette = step()
             losses.append(float(loss))
             silhouettes.append(silhouette.numpy())
-            progress.set_postfix(loss=f"{losses[-1]:.1f}")
+            progress.set_postfix(loss=f"{losses[-1]:.1f}", refresh=False)
     return mesh.with_vertices(tf.convert_to_tensor(vertices)), losses, silhouettes
 
 

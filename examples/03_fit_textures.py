@@ -46,7 +46,7 @@ def fit(mesh, reference):
     with tqdm.trange(ITERATIONS.value, desc="fit textures") as progress:
         for _ in progress:
             losses.append(float(step()))
-            progress.set_postfix(loss=f"{losses[-1]:.0f}")
+            progress.set_postfix(loss=f"{losses[-1]:.0f}", refresh=False)
     return painted(), losses
 
 

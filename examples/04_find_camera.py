@@ -60,7 +60,7 @@ def find(mesh, reference):
             found, loss, picture = step()
             losses.append(float(loss))
             pictures.append(picture.numpy())
-            progress.set_postfix(loss=f"{losses[-1]:.1f}")
+            progress.set_postfix(loss=f"{losses[-1]:.1f}", refresh=False)
             if losses[-1] < STOP_LOSS_PER_PIXEL_OF_SIDE * IMAGE_SIZE.value:
                 break
     return found.numpy(), losses, pictures
