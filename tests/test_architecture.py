@@ -13,7 +13,7 @@ PACKAGE = ROOT / "tf_mesh_renderer"
 # A layer uses the layers before it.
 CPP_LAYERS = ("core", "kernels", "ops")
 PYTHON_LAYERS = (
-    {"version", "_build_info", "arguments"},
+    {"version", "_build_info", "arguments", "registry"},
     {"ops"},
     {"geometry", "cameras", "rendering", "shading", "textures", "gradients"},
     {"io", "losses", "metrics"},

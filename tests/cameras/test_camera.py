@@ -93,6 +93,26 @@ def test_position_and_mirroring(index):
     assert bool(camera.mirrors) == mirrors
 
 
+@pytest.mark.parametrize("index", range(8))
+def test_points_in_the_direction_of_the_viewpoint_are_seen_at_the_same_place(index):
+    camera = _cameras()[index][0]
+    x, y, z, w = camera.viewpoint.numpy()
+    assert w == (camera.depth_from == "w")
+    points = VERTICES[0]
+    towards = np.array([x, y, z]) - w * points
+    near, far = (camera.project(p).numpy()[0] for p in (points + 0.01 * towards, points))
+    assert_close(near[:, :2] / near[:, 3:], far[:, :2] / far[:, 3:], rtol=1e-9)
+    # Nearer to the viewer: less depth.
+    depth = 2 if camera.depth_from == "z" else 3
+    assert np.all(near[:, depth] < far[:, depth])
+
+
+def test_viewpoint_of_parallel_rays_is_a_unit_direction_of_every_camera():
+    viewpoint = Camera.orthographic(EYES, half_height=[1.0, 2.0, 3.0], aspect=1.5).viewpoint
+    expected = EYES / np.linalg.norm(EYES, axis=-1, keepdims=True)
+    assert_close(viewpoint, np.pad(expected, [[0, 0], [0, 1]]), rtol=1e-12)
+
+
 def test_position_of_a_batch_and_of_a_view_with_scale():
     assert_close(Camera.look_at(EYES).eye, EYES, rtol=1e-12)
     np.testing.assert_array_equal(Camera.look_at(EYES).mirrors, [False] * 3)
@@ -181,6 +201,16 @@ def test_gradients_to_matrices_and_position_are_exact():
         return tf.reduce_sum(weights * moved.eye) + tf.reduce_sum(moved.project(VERTICES) ** 2)
 
     check_gradients(total, [camera.world_to_view.numpy(), camera.view_to_clip.numpy()], rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [Camera.look_at, Camera.orthographic])
+def test_gradients_of_the_viewpoint_are_exact(kind):
+    weights = RNG.normal(size=(3, 4))
+
+    def total(eye, at):
+        return tf.reduce_sum(weights * kind(eye, at).viewpoint)
+
+    check_gradients(total, [EYES, np.array([0.1, 0.2, 0.3])], rtol=1e-6)
 
 
 def test_errors_name_the_argument():

@@ -12,7 +12,7 @@ from tf_mesh_renderer.cameras.interop import CameraInterop
 from tf_mesh_renderer.cameras.projection import orthographic_matrix, perspective_matrix
 from tf_mesh_renderer.cameras.view import HANDEDNESS, look_at_matrix
 from tf_mesh_renderer.geometry.transforms import homogeneous_transform
-from tf_mesh_renderer.geometry.vectors import cross, dot, matrix_product
+from tf_mesh_renderer.geometry.vectors import cross, dot, matrix_product, normalize
 from tf_mesh_renderer.ops.rasterize import DEPTH_SOURCES
 
 
@@ -68,6 +68,22 @@ class Camera(CameraInterop):
         rows = tf.unstack(tf.stop_gradient(self.world_to_clip)[..., :3], axis=-2)
         inward = rows[3] if self.depth_from == "w" else rows[2]
         return tf.squeeze(dot(rows[0], cross(rows[1], inward)), axis=-1) > 0
+
+    @property
+    def viewpoint(self) -> tf.Tensor:
+        """[4] or [B, 4], world space: where rays of sight meet, as a homogeneous point.
+
+        (eye, 1) of a perspective camera; of an orthographic one, whose rays meet at infinity,
+        (unit direction towards the viewer, 0). The direction from a point p to the viewer is that
+        of xyz - w p for both.
+        """
+        if self.depth_from == "w":
+            eye = self.eye
+            return tf.concat([eye, tf.ones_like(eye[..., :1])], axis=-1)
+        rows = tf.unstack(self.world_to_clip[..., :3], axis=-2)
+        along = normalize(cross(rows[0], rows[1]))  # all its points have the same x and y
+        toward = tf.where(self.mirrors[..., tf.newaxis], -along, along)
+        return tf.concat([toward, tf.zeros_like(toward[..., :1])], axis=-1)
 
     def project(self, vertices_world: tf.Tensor) -> tf.Tensor:
         """World space to clip space.

@@ -1,20 +1,67 @@
-"""Lights and how surfaces answer them."""
+"""Lights, and how surfaces answer them: shading models are interchangeable objects."""
 
+from tf_mesh_renderer.shading.base import ShadingModel
+from tf_mesh_renderer.shading.glossy import BlinnPhong, Phong
 from tf_mesh_renderer.shading.lambert import (
     INNER,
     OUTER,
     face_irradiance,
     pixel_irradiance,
     seen_irradiance,
+    total_irradiance,
 )
-from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+from tf_mesh_renderer.shading.lights import (
+    AmbientLight,
+    DirectionalLight,
+    Light,
+    LightSample,
+    PointLight,
+)
+from tf_mesh_renderer.shading.models import FlatLambert, Lambert, Unlit
+from tf_mesh_renderer.shading.reflectance import (
+    blinn_phong_specular,
+    lambert_diffuse,
+    phong_specular,
+)
+from tf_mesh_renderer.shading.registry import get, register, serialize
+from tf_mesh_renderer.shading.scene import Scene, surface_of
+from tf_mesh_renderer.shading.sides import outer_is_seen
+from tf_mesh_renderer.shading.spherical_harmonics import (
+    SphericalHarmonicsLight,
+    sh_basis,
+    sh_irradiance_basis,
+)
+from tf_mesh_renderer.shading.surface import Surface
 
 __all__ = [
     "INNER",
     "OUTER",
     "AmbientLight",
+    "BlinnPhong",
     "DirectionalLight",
+    "FlatLambert",
+    "Lambert",
+    "Light",
+    "LightSample",
+    "Phong",
+    "PointLight",
+    "Scene",
+    "ShadingModel",
+    "SphericalHarmonicsLight",
+    "Surface",
+    "Unlit",
+    "blinn_phong_specular",
     "face_irradiance",
+    "get",
+    "lambert_diffuse",
+    "outer_is_seen",
+    "phong_specular",
     "pixel_irradiance",
+    "register",
     "seen_irradiance",
+    "serialize",
+    "sh_basis",
+    "sh_irradiance_basis",
+    "surface_of",
+    "total_irradiance",
 ]

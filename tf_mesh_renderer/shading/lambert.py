@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from tf_mesh_renderer.geometry.normals import face_normals
-from tf_mesh_renderer.geometry.orientation import face_is_front
-from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+from tf_mesh_renderer.geometry.topology import gather_face_vertices
+from tf_mesh_renderer.shading.lights import Light
+from tf_mesh_renderer.shading.pixels import at_pixels
+from tf_mesh_renderer.shading.sides import outer_is_seen
 
 # Position of each side in the results of `face_irradiance`.
 OUTER, INNER = 0, 1
@@ -15,7 +17,7 @@ OUTER, INNER = 0, 1
 def face_irradiance(
     vertices_world: tf.Tensor,
     faces: tf.Tensor,
-    lights: Sequence[AmbientLight | DirectionalLight],
+    lights: Sequence[Light],
     *,
     normal_epsilon: float = 0.0,
 ) -> tf.Tensor:
@@ -24,7 +26,8 @@ def face_irradiance(
     Args:
       vertices_world: [B, V, 3] float.
       faces: [F, 3] or [B, F, 3] int32, -1 rows are padding.
-      lights: any number of lights; without any, faces are fully lit (all ones, C = 1).
+      lights: any number of lights; without any, faces are fully lit (all ones, C = 1). A point
+        light is taken as seen from the centre of a face.
       normal_epsilon: as `epsilon` of `face_normals`; N3MR's lighting has 1e-5.
     Returns:
       [B, F, 2, C]: at `OUTER` the side from which the face is counter-clockwise (right-hand rule),
@@ -38,7 +41,9 @@ def face_irradiance(
     normals = face_normals(vertices_world, faces, epsilon=normal_epsilon)  # [B, F, 3]
     if not lights:
         return tf.ones_like(normals[..., tf.newaxis, :1]) * tf.ones([2, 1], normals.dtype)
-    return tf.stack([_total(lights, normals), _total(lights, -normals)], axis=-2)
+    centres = _centres(vertices_world, faces, normals)
+    sides = (normals, -normals)
+    return tf.stack([total_irradiance(lights, side, positions=centres) for side in sides], axis=-2)
 
 
 def seen_irradiance(
@@ -62,8 +67,7 @@ def seen_irradiance(
     Gradients:
       To `irradiance` of the side seen.
     """
-    front = face_is_front(vertices_clip, faces)  # [B, F]
-    outer_seen = tf.not_equal(front, tf.convert_to_tensor(mirrors)[..., tf.newaxis])
+    outer_seen = outer_is_seen(vertices_clip, faces, mirrors=mirrors)  # [B, F]
     sides = tf.unstack(irradiance, num=2, axis=-2)
     return tf.where(outer_seen[..., tf.newaxis], sides[OUTER], sides[INNER])
 
@@ -79,13 +83,28 @@ def pixel_irradiance(irradiance: tf.Tensor, face_id: tf.Tensor) -> tf.Tensor:
     Gradients:
       Exact to `irradiance`.
     """
-    # One extra row of zeros serves the background, and keeps F = 0 legal.
-    padded = tf.pad(irradiance, [[0, 0], [0, 1], [0, 0]])
-    rows = tf.where(face_id < 0, tf.shape(irradiance)[1], face_id)
-    return tf.gather(padded, rows, axis=1, batch_dims=1)
+    return at_pixels(irradiance, face_id)
 
 
-def _total(lights: Sequence[AmbientLight | DirectionalLight], normals: tf.Tensor) -> tf.Tensor:
-    """Sum over the lights at [B, F, 3] normals: [B, F, C]."""
+def total_irradiance(
+    lights: Sequence[Light], normals: tf.Tensor, *, positions: tf.Tensor
+) -> tf.Tensor:
+    """Light that falls on a surface: the sum over the lights.
+
+    Args:
+      lights: one light or more.
+      normals: [B, ..., 3] float, unit length, world space.
+      positions: [B, ..., 3] float, world space.
+    Returns:
+      [B, ..., C].
+    Gradients:
+      Exact to normals, positions and lights.
+    """
     batch = tf.zeros_like(normals[..., :1])  # ambient light alone has no batch
-    return tf.add_n([light.irradiance(normals) + batch for light in lights])
+    return tf.add_n([light.irradiance(normals, positions) + batch for light in lights])
+
+
+def _centres(vertices_world: tf.Tensor, faces: tf.Tensor, normals: tf.Tensor) -> tf.Tensor:
+    """Centres of the faces, [B, F, 3] as their normals."""
+    corners = gather_face_vertices(tf.cast(vertices_world, normals.dtype), faces)
+    return tf.reduce_mean(corners, axis=-2)
