@@ -9,6 +9,7 @@ import functools
 import tensorflow as tf
 
 import tf_mesh_renderer as mr
+from benchmarks.gradient_steps import GradientSteps
 from benchmarks.worker import serve
 
 # What the gradient of silhouettes is computed with by default.
@@ -46,7 +47,8 @@ def make_cases(dtype, workload):
     for step in (steps.rasterize, steps.render_backward, steps.silhouette_backward):
         cases[step.__name__] = tf.function(step)
         cases[f"{step.__name__}, eager"] = step
-    return cases
+    gradient_steps = GradientSteps(dtype, workload)
+    return cases | {name: tf.function(step) for name, step in gradient_steps.all().items()}
 
 
 class Steps:

@@ -7,12 +7,16 @@ import json
 import pathlib
 import sys
 
-# How many times faster than another renderer; None where nothing is promised.
+# How many times faster than another program's case; below 1, how much slower at most.
 AIMS = {
-    ("rasterize", "deodr"): 2.5,
-    ("rasterize", "llvmpipe"): 4.0,
-    ("render_backward", "deodr"): 2.5,
-    ("silhouette_backward", "deodr"): 0.5,
+    ("rasterize", "deodr, rasterize"): 2.5,
+    ("rasterize", "llvmpipe, rasterize"): 4.0,
+    ("render_backward", "deodr, render_backward"): 2.5,
+    ("silhouette_backward", "deodr, silhouette_backward"): 0.5,
+    ("dibr_fit", "deodr, silhouette_backward"): 1.0,
+    ("softras_fit", "deodr, silhouette_backward"): 0.5,
+    ("softras_color_backward", "tf_mesh_renderer, softras_silhouette_backward"): 0.33,
+    ("texture_backward", "tf_mesh_renderer, interpolate_backward"): 0.5,
 }
 THREADS_AIM = 1.7
 
@@ -50,16 +54,15 @@ def quotients_table(rows):
 
 
 def _column(row):
-    variant = row["case"].removeprefix(row["step"])
+    is_rival = not row["case"].startswith(row["step"])
+    variant = f", {row['case']}" if is_rival else row["case"].removeprefix(row["step"])
     return f"{row['program']}{variant}, {row['threads']} thread{'s'[: row['threads'] > 1]}"
 
 
 def _aim(row):
     if row["faster"].endswith("2 threads") and row["workload"] in ("W1", "W2", "W4"):
         return str(THREADS_AIM)
-    peer, case, *_ = row["than"].split(", ")
-    exact = row["than"] == f"{peer}, {case}, 1 thread"
-    return str(AIMS.get((row["step"], peer), "") if exact else "")
+    return str(AIMS.get((row["step"], row["than"].removesuffix(", 1 thread")), ""))
 
 
 def _line(cells):

@@ -16,12 +16,30 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 # The steps that are timed on each workload.
+SOFT_STEPS = (
+    "rasterize_layers",
+    "dibr_mask",
+    "dibr_mask_backward",
+    "softras_silhouette",
+    "softras_silhouette_backward",
+    "softras_color",
+    "softras_color_backward",
+    "texture",
+    "texture_backward",
+)
 STEPS = {
-    "W1": ("rasterize", "render_backward"),
-    "W2": ("rasterize", "render_backward"),
-    "W3": ("rasterize", "render_backward"),
+    "W1": ("rasterize", "render_backward", *SOFT_STEPS),
+    "W2": ("rasterize", "render_backward", *SOFT_STEPS),
+    "W3": ("rasterize", "render_backward", *SOFT_STEPS),
     "W4": ("rasterize", "render_backward"),
-    "W5": ("silhouette_backward",),
+    "W5": ("silhouette_backward", "dibr_fit", "softras_fit"),
+}
+# What a step is compared with, besides itself with more threads and in other programs.
+RIVALS = {
+    "dibr_fit": "silhouette_backward",
+    "softras_fit": "silhouette_backward",
+    "softras_color_backward": "softras_silhouette_backward",
+    "texture_backward": "interpolate_backward",
 }
 PEERS = ("deodr", "llvmpipe")
 INSTALL = "pip install -r benchmarks/requirements-peers.txt; see docs/performance.md"
@@ -64,14 +82,14 @@ def start_workers(options, stack):
 
 
 def entries_of(step, workers, cases):
-    """Who runs a step; variants of it ("..., eager") only with one thread."""
+    """Who runs a step, itself first; variants of it ("..., eager") and rivals with one thread."""
     from benchmarks.contest import Entry
 
     entries = []
     for worker, names in zip(workers, cases):
-        for name in names:
-            is_variant = name.startswith(f"{step}, ")
-            if name == step or (is_variant and worker.facts["threads"] == 1):
+        for name in sorted(names, key=lambda name: name != step):
+            beside = name.startswith(f"{step}, ") or name == RIVALS.get(step)
+            if name == step or (beside and worker.facts["threads"] == 1):
                 entries.append(Entry(worker, name))
     return entries
 

@@ -32,16 +32,13 @@ def rows(tmp_path_factory):
 def test_every_line_says_what_was_measured_where(rows):
     for row in rows:
         assert row["workload"] == "W5"
-        assert row["step"] == "silhouette_backward"
+        assert row["step"] in run.STEPS["W5"]
         assert row["cpu"] == machine.cpu_model()
         assert row["commit"]
 
 
 def test_times_are_ordered_and_positive(rows):
     times = [row for row in rows if "median_ms" in row]
-    cases = {(row["case"], row["threads"]) for row in times}
-    step = "silhouette_backward"
-    assert cases == {(step, 1), (f"{step}, eager", 1), (step, 2)}
     for row in times:
         assert 0 < row["min_ms"] <= row["p25_ms"] <= row["median_ms"] <= row["p75_ms"]
         assert row["runs"] == 2
@@ -50,21 +47,38 @@ def test_times_are_ordered_and_positive(rows):
         assert row["tensorflow"]
 
 
-def test_quotients_name_their_programs(rows):
-    quotients = {(row["faster"], row["than"]): row for row in rows if "than" in row}
-    one = "tf_mesh_renderer, silhouette_backward, 1 thread"
-    eager = "tf_mesh_renderer, silhouette_backward, eager, 1 thread"
-    two = "tf_mesh_renderer, silhouette_backward, 2 threads"
-    assert set(quotients) == {(one, eager), (two, one)}
+@pytest.mark.parametrize(
+    ("step", "beside"),
+    [
+        ("silhouette_backward", "silhouette_backward, eager"),
+        ("dibr_fit", "silhouette_backward"),
+        ("softras_fit", "silhouette_backward"),
+    ],
+)
+def test_a_step_is_timed_with_all_threads_and_beside_its_variant_or_rival(rows, step, beside):
+    of_step = [row for row in rows if row["step"] == step]
+    cases = {(row["case"], row["threads"]) for row in of_step if "median_ms" in row}
+    assert cases == {(step, 1), (step, 2), (beside, 1)}
+    quotients = {(row["faster"], row["than"]): row for row in of_step if "than" in row}
+    one, two = (f"tf_mesh_renderer, {step}, {threads}" for threads in ("1 thread", "2 threads"))
+    assert set(quotients) == {(one, f"tf_mesh_renderer, {beside}, 1 thread"), (two, one)}
     assert all(row["pairs"] == 2 for row in quotients.values())
 
 
 def test_report_has_a_line_for_every_result(rows):
     times, quotients = list(report.times_table(rows)), list(report.quotients_table(rows))
-    assert len(times) == 3
-    assert times[2].count("(") == 3
-    assert len(quotients) == 4
+    steps = run.STEPS["W5"]
+    assert len(times) == 2 + len(steps)
+    assert all(line.count("(") == 3 for line in times[2:])
+    assert len(quotients) == 2 + 2 * len(steps)
     assert {len(line.split("|")) for line in quotients} == {9}
+
+
+def test_every_aim_names_a_step_and_a_case_that_are_measured():
+    steps = {step for names in run.STEPS.values() for step in names}
+    for step, case in report.AIMS:
+        assert step in steps
+        assert case.split(", ")[1] in (step, run.RIVALS.get(step))
 
 
 def test_a_missing_peer_is_named_and_left_out(tmp_path, capsys):

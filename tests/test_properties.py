@@ -6,12 +6,13 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.reference import dibr
 from tests.reference.certainty import certain_pixels
 from tests.reference.rasterize import Visibility
 from tests.reference.rasterize import rasterize as reference_rasterize
 from tests.support.gradient_checker import assert_close
 from tests.support.scenes import grid, screen_to_clip, triangle_soup
-from tests.support.soups import REGULAR, soups
+from tests.support.soups import IN_GENERAL_POSITION, REGULAR, soups
 from tf_mesh_renderer import ops
 
 EXAMPLES = 60
@@ -200,3 +201,58 @@ def test_interpolated_positions_lie_on_the_ray_of_their_pixel(soup):
     expected = np.stack([x, y], axis=-1) * position[..., 3:]
     assert_close(position[covered][:, :2], expected[covered], rtol=1e-6)
     assert_close(position[covered][:, 3], fragments.depth.numpy()[covered], rtol=1e-9)
+
+
+soft_options = st.fixed_dictionaries(
+    {
+        "sigma_inv": st.sampled_from((0.0, 32.0)),
+        "box_length": st.sampled_from((0.0, 0.25)),
+        "falloff": st.sampled_from(("squared", "linear")),
+        "k_faces": st.sampled_from((None, 1, 3)),
+    }
+)
+
+
+def _soft_silhouette(soup, options):
+    """Mask, its gradient, and what the oracle says about both."""
+    vertices = soup.vertices_clip.astype(np.float64)
+    face_id = _draw(vertices, soup.faces, soup.image_size).face_id
+    upstream = np.random.default_rng(0).normal(size=face_id.shape)
+    moved = tf.constant(vertices)
+    with tf.GradientTape() as tape:
+        tape.watch(moved)
+        mask = ops.dibr_mask(moved, soup.faces, face_id, **options)
+    scene = (vertices, soup.faces, face_id)
+    oracle = dibr.DibrSettings(**options)
+    return (
+        (mask.numpy(), tape.gradient(mask, moved, tf.constant(upstream)).numpy()),
+        (dibr.dibr_mask(*scene, oracle), dibr.dibr_mask_gradient(*scene, upstream, oracle)),
+    )
+
+
+@settings(max_examples=EXAMPLES)
+@given(soup=soups(), options=soft_options)
+def test_soft_silhouettes_meet_the_oracle(soup, options):
+    (mask, gradient), (expected, _) = _soft_silhouette(soup, options)
+    assert_close(mask, expected, atol=1e-9)
+    assert np.all((mask >= 0.0) & (mask <= 1.0))
+    assert _all_finite([gradient])
+
+
+@settings(max_examples=EXAMPLES)
+@given(soup=soups(kinds=IN_GENERAL_POSITION), options=soft_options)
+def test_gradients_of_soft_silhouettes_meet_the_oracle(soup, options):
+    """Of equally near edges either may be the one that moves, so there must be none."""
+    (_, gradient), (_, expected) = _soft_silhouette(soup, options)
+    assert_close(gradient, expected, rtol=1e-6)
+
+
+@settings(max_examples=EXAMPLES)
+@given(soup=soups(min_faces=1), seed=st.integers(0, 999))
+def test_the_order_of_faces_does_not_matter_to_a_soft_silhouette(soup, seed):
+    face_id = np.full([1, *soup.image_size], -1)
+    order = np.random.default_rng(seed).permutation(len(soup.faces))
+    options = {"sigma_inv": 32.0, "box_length": 0.25}
+    plain = ops.dibr_mask(soup.vertices_clip, soup.faces, face_id, **options)
+    permuted = ops.dibr_mask(soup.vertices_clip, soup.faces[order], face_id, **options)
+    assert_close(permuted, plain, atol=1e-5)

@@ -172,3 +172,72 @@ def test_an_impossible_image_size_is_an_error(image_size):
     vertices, faces = triangle_soup(1, 3)
     with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match="image_size"):
         ops.rasterize(vertices, faces, image_size=image_size)
+
+
+def _soft_silhouette(vertices, faces, face_id, **options):
+    vertices = tf.constant(vertices)
+    with tf.GradientTape() as tape:
+        tape.watch(vertices)
+        mask = ops.dibr_mask(vertices, faces, face_id, **options)
+    return mask.numpy(), tape.gradient(mask, vertices).numpy()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("image_size", [(1, 1), (32, 32), (31, 64)], ids=str)
+def test_a_silhouette_around_the_camera_is_made_of_what_lies_in_front(image_size, dtype):
+    """Only the wall ahead is in front of the camera with all its corners."""
+    vertices, faces = _cube(dtype)
+    ahead = faces[np.all(vertices[0, faces, 3] > 0.0, axis=-1)]
+    assert len(ahead) == 2
+    empty = np.full([1, *image_size], -1)
+    options = {"sigma_inv": 10.0, "box_length": 2.0}
+    mask, gradient = _soft_silhouette(vertices, faces, empty, **options)
+    np.testing.assert_array_equal(mask, ops.dibr_mask(vertices, ahead, empty, **options))
+    assert np.all((mask > 0.0) & (mask <= 1.0))
+    assert np.all(np.isfinite(gradient))
+    assert not np.any(gradient[vertices[..., 3] < 0.0])
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-12, 1e12, 1e30])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_scaling_clip_space_leaves_a_soft_silhouette_alone(scale, dtype):
+    vertices, faces = triangle_soup(4, 12, size=0.2, dtype=dtype)
+    empty = np.full([1, 20, 24], -1)
+    plain, gradient = _soft_silhouette(vertices, faces, empty, box_length=0.1)
+    scaled, scaled_gradient = _soft_silhouette(
+        vertices * dtype(scale), faces, empty, box_length=0.1
+    )
+    tolerance = 1e-4 * np.max(np.abs(gradient))
+    np.testing.assert_allclose(scaled, plain, atol=1e-4)
+    np.testing.assert_allclose(scaled_gradient * scale, gradient, atol=tolerance)
+
+
+def test_a_soft_silhouette_of_a_large_image_equals_one_through_a_magnifying_glass():
+    side, window = 4096, 16
+    vertices, faces = triangle_soup(2, 40, size=0.1, dtype=np.float64)
+    options = {"sigma_inv": 7000.0, "box_length": 0.02}
+    empty = np.full([1, side, side], -1)
+    whole = ops.dibr_mask(vertices, faces, empty, **options).numpy()
+    row, column = np.unravel_index(np.argmax((whole[0] > 0.3) & (whole[0] < 0.5)), (side, side))
+    rows, columns = slice(row, row + window), slice(column, column + window)
+    seen = vertices.copy()
+    seen[..., 0] -= (2 * column + window - side) / side * vertices[..., 3]
+    seen[..., 1] -= (side - 2 * row - window) / side * vertices[..., 3]
+    seen[..., :2] *= side / window
+    part = ops.dibr_mask(
+        seen,
+        faces,
+        np.full([1, window, window], -1),
+        sigma_inv=options["sigma_inv"] * (window / side) ** 2,
+        box_length=options["box_length"] * side / window,
+    )
+    np.testing.assert_allclose(whole[:, rows, columns], part, atol=1e-6)
+
+
+@pytest.mark.parametrize("argument", ["vertices_clip", "faces", "face_id"])
+def test_wrong_values_for_a_soft_silhouette_are_errors(argument):
+    vertices, faces = triangle_soup(1, 3)
+    arguments = {"vertices_clip": vertices, "faces": faces, "face_id": np.full([1, 8, 8], -1)}
+    arguments[argument].flat[5] = np.nan if argument == "vertices_clip" else 77
+    with pytest.raises(tf.errors.InvalidArgumentError, match=rf"DibrMask.*{argument}.*[Hh]int"):
+        ops.dibr_mask(**arguments)

@@ -21,25 +21,53 @@ from tf_mesh_renderer import (
 )
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.geometry import Mesh
-from tf_mesh_renderer.gradients import N3mr
+from tf_mesh_renderer.gradients import DibR, N3mr, SoftRas
 from tf_mesh_renderer.io import load_mesh, read_image, save_mesh, write_gif, write_image
 from tf_mesh_renderer.layers import MeshRenderer
-from tf_mesh_renderer.ops import Fragments, face_texture, interpolate, n3mr, rasterize
+from tf_mesh_renderer.ops import (
+    Fragments,
+    face_texture,
+    interpolate,
+    n3mr,
+    rasterize,
+    rasterize_layers,
+    texture,
+)
 from tf_mesh_renderer.ops._library import build_info
 from tf_mesh_renderer.rendering import render, render_depth, render_silhouette
-from tf_mesh_renderer.shading import AmbientLight, DirectionalLight
-from tf_mesh_renderer.textures import FaceTexture, VertexColors
+from tf_mesh_renderer.shading import (
+    AmbientLight,
+    BlinnPhong,
+    DirectionalLight,
+    FlatLambert,
+    Lambert,
+    Phong,
+    PointLight,
+    SphericalHarmonicsLight,
+    Unlit,
+)
+from tf_mesh_renderer.textures import FaceTexture, UvTexture, VertexColors
 from tf_mesh_renderer.version import __version__
 
 __all__ = [
     "AmbientLight",
+    "BlinnPhong",
     "Camera",
+    "DibR",
     "DirectionalLight",
     "FaceTexture",
+    "FlatLambert",
     "Fragments",
+    "Lambert",
     "Mesh",
     "MeshRenderer",
     "N3mr",
+    "Phong",
+    "PointLight",
+    "SoftRas",
+    "SphericalHarmonicsLight",
+    "Unlit",
+    "UvTexture",
     "VertexColors",
     "__version__",
     "build_info",
@@ -56,6 +84,7 @@ __all__ = [
     "neural_renderer",
     "ops",
     "rasterize",
+    "rasterize_layers",
     "read_image",
     "render",
     "render_depth",
@@ -63,6 +92,7 @@ __all__ = [
     "rendering",
     "save_mesh",
     "shading",
+    "texture",
     "textures",
     "write_gif",
     "write_image",

@@ -1,6 +1,6 @@
 """Runs golden files, results of the original renderers, through the public API of the library.
 
-    python tools/run_golden.py DIR [--kind n3mr|n3mrpipe|tfmr|facts] [--dtype float32|float64]
+    python tools/run_golden.py DIR [--kind KIND] [--dtype float32|float64]
 
 Prints one line per file and ends with 1 if any file failed or nothing could be run. The acceptance
 rule stands in golden_runner/compare.py.

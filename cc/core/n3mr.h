@@ -17,6 +17,7 @@
 
 #include <limits>
 
+#include "cc/core/screen.h"
 #include "cc/core/triangle.h"
 #include "cc/core/vec.h"
 #include "cc/core/viewport.h"
@@ -63,16 +64,6 @@ MR_HOST_DEVICE N3mrVertex<F> N3mrProject(const Vec3<F>& q, int height, int width
   const Vec2<F> ndc = {q.x / q.z, q.y / q.z};
   const Vec2<F> pixel = {NdcToColumn(ndc.x, width), NdcToColumn(ndc.y, height)};
   return {ndc, pixel, q.z > F(0) && N3mrIsFinite(pixel.x) && N3mrIsFinite(pixel.y)};
-}
-
-// Gradient to (x, y, w) from that to (x / w, y / w). No gradient stays none even where the divide
-// overflows.
-template <typename F>
-MR_HOST_DEVICE Vec3<F> N3mrProjectBackward(const Vec3<F>& q, const Vec2<F>& grad_ndc) {
-  if (grad_ndc.x == F(0) && grad_ndc.y == F(0)) return {F(0), F(0), F(0)};
-  const F grad_x = grad_ndc.x / q.z;
-  const F grad_y = grad_ndc.y / q.z;
-  return {grad_x, grad_y, -(grad_x * (q.x / q.z) + grad_y * (q.y / q.z))};
 }
 
 // Whether the face shows its back, i.e. must be swept with its vertices in reverse order: outside

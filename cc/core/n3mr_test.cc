@@ -96,7 +96,7 @@ TEST(N3mrProject, BackwardAgreesWithFiniteDifferences) {
   const double q[3] = {0.7, -0.4, 1.7};
   const Vec2<double> grad = {0.3, -1.1};
   const auto loss = [&](const double* p) { return grad.x * p[0] / p[2] + grad.y * p[1] / p[2]; };
-  const Vec3<double> result = N3mrProjectBackward({q[0], q[1], q[2]}, grad);
+  const Vec3<double> result = NdcBackward({q[0], q[1], q[2]}, grad);
   const double analytic[3] = {result.x, result.y, result.z};
   constexpr double kStep = 1e-6;
   for (int i = 0; i < 3; ++i) {
@@ -109,7 +109,7 @@ TEST(N3mrProject, BackwardAgreesWithFiniteDifferences) {
 }
 
 TEST(N3mrProject, BackwardOfNothingIsNothingEvenWhereTheDivideOverflows) {
-  const Vec3<double> result = N3mrProjectBackward({1.0, 1.0, 0.0}, Vec2<double>{0.0, 0.0});
+  const Vec3<double> result = NdcBackward({1.0, 1.0, 0.0}, Vec2<double>{0.0, 0.0});
   EXPECT_EQ(result.x, 0.0);
   EXPECT_EQ(result.y, 0.0);
   EXPECT_EQ(result.z, 0.0);

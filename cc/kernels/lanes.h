@@ -40,6 +40,11 @@ struct RegisterOf<double> {
   typedef double Type __attribute__((vector_size(kRegisterBytes)));
 };
 
+template <>
+struct RegisterOf<int32_t> {
+  typedef int32_t Type __attribute__((vector_size(kRegisterBytes)));
+};
+
 template <typename T>
 struct Lanes {
   using Register = typename RegisterOf<T>::Type;
@@ -55,16 +60,24 @@ MR_HOST_DEVICE Lanes<T> Broadcast(T value) {
   return lanes;
 }
 
+// Register by register: GCC copies the whole of Lanes through the stack, in pieces that are smaller
+// than an AVX register and that the processor therefore does not forward to it.
 template <typename T>
 MR_HOST_DEVICE Lanes<T> Load(const T* from) {
   Lanes<T> lanes;
-  std::memcpy(&lanes, from, sizeof(lanes));
+  for (auto& r : lanes.registers) {
+    std::memcpy(&r, from, sizeof(r));
+    from += Lanes<T>::kPerRegister;
+  }
   return lanes;
 }
 
 template <typename T>
 MR_HOST_DEVICE void Store(const Lanes<T>& lanes, T* to) {
-  std::memcpy(to, &lanes, sizeof(lanes));
+  for (const auto& r : lanes.registers) {
+    std::memcpy(to, &r, sizeof(r));
+    to += Lanes<T>::kPerRegister;
+  }
 }
 
 template <typename T>
@@ -135,6 +148,13 @@ MR_HOST_DEVICE __m512 SelectRegister(PixelMask mask, const __m512& lanes, const 
 
 MR_HOST_DEVICE __m512d SelectRegister(PixelMask mask, const __m512d& lanes, const __m512d& other) {
   return _mm512_mask_blend_pd(static_cast<__mmask8>(mask), other, lanes);
+}
+
+MR_HOST_DEVICE RegisterOf<int32_t>::Type SelectRegister(PixelMask mask,
+                                                        const RegisterOf<int32_t>::Type& lanes,
+                                                        const RegisterOf<int32_t>::Type& other) {
+  return (RegisterOf<int32_t>::Type)_mm512_mask_blend_epi32(static_cast<__mmask16>(mask),
+                                                            (__m512i)other, (__m512i)lanes);
 }
 
 MR_HOST_DEVICE void StoreRegister(PixelMask mask, const __m512& lanes, float* to) {

@@ -124,7 +124,7 @@ class ImageSweep {
   }
 
   void WriteGradient(int64_t vertex, const Vec2<T>& grad_ndc) const {
-    const Vec3<T> grad = N3mrProjectBackward(HomogeneousPoint(vertex), grad_ndc);
+    const Vec3<T> grad = NdcBackward(HomogeneousPoint(vertex), grad_ndc);
     T* to = grad_vertices_ + vertex * kClipSize;
     to[0] = grad.x;
     to[1] = grad.y;

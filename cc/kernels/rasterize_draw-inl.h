@@ -31,8 +31,29 @@ MR_HOST_DEVICE Lanes<T> BlockRows() {
   return Load(rows);
 }
 
+// Keeps the nearest fragment of every pixel.
 template <typename T>
-MR_HOST_DEVICE void DrawFace(const TileFace<T>& face, const Lanes<T>& near_key, Tile<T>* tile) {
+struct NearestFragments {
+  Lanes<T> near_key;
+  Tile<T>* tile;
+
+  MR_HOST_DEVICE void Draw(const TileFace<T>& face, const Lanes<T> plane[kPlanes],
+                           int index) const {
+    Block<T>& block = tile->blocks[index];
+    const Lanes<T> stored = Load(block.key);
+    const PixelMask visible =
+        VisibleMask(Min(Min(plane[0], plane[1]), plane[2]), plane[kKeyPlane], stored, near_key);
+    if (visible == 0) return;
+    // A whole store: the next face often loads the same key, and processors forward no masked one.
+    Store(Select(visible, plane[kKeyPlane], stored), block.key);
+    for (int i = 0; i < 3; ++i) MaskedStore(visible, plane[i], block.edge[i]);
+    MaskedFill(visible, face.face, block.face);
+  }
+};
+
+// Hands the planes of a face at the pixels of each block it may cover to `fragments`.
+template <typename T, typename Fragments>
+MR_HOST_DEVICE void DrawFace(const TileFace<T>& face, const Fragments& fragments) {
   Lanes<T> a[kPlanes], of_row[kPlanes], plane[kPlanes];
   for (int i = 0; i < kPlanes; ++i) a[i] = Broadcast(face.a[i]);
   for (int row = face.row_begin; row <= face.row_last; ++row) {
@@ -42,24 +63,15 @@ MR_HOST_DEVICE void DrawFace(const TileFace<T>& face, const Lanes<T>& near_key, 
     for (int column = face.column_begin; column <= face.column_last; ++column) {
       const Lanes<T> columns = BlockColumns<T>() + Broadcast(static_cast<T>(column * kBlockSide));
       for (int i = 0; i < kPlanes; ++i) plane[i] = a[i] * columns + of_row[i];
-      Block<T>& block = tile->blocks[row * kBlocksPerTileSide + column];
-      const Lanes<T> stored = Load(block.key);
-      const PixelMask visible =
-          VisibleMask(Min(Min(plane[0], plane[1]), plane[2]), plane[kKeyPlane], stored, near_key);
-      if (visible == 0) continue;
-      // A whole store: the next face often loads the same key, and processors forward no masked
-      // one.
-      Store(Select(visible, plane[kKeyPlane], stored), block.key);
-      for (int i = 0; i < 3; ++i) MaskedStore(visible, plane[i], block.edge[i]);
-      MaskedFill(visible, face.face, block.face);
+      fragments.Draw(face, plane, row * kBlocksPerTileSide + column);
     }
   }
 }
 
 template <typename T>
 void DrawFaces(const TileFace<T>* faces, int64_t count, double near_key, Tile<T>* tile) {
-  const Lanes<T> limit = Broadcast(static_cast<T>(near_key));
-  for (int64_t i = 0; i < count; ++i) DrawFace(faces[i], limit, tile);
+  const NearestFragments<T> nearest = {Broadcast(static_cast<T>(near_key)), tile};
+  for (int64_t i = 0; i < count; ++i) DrawFace(faces[i], nearest);
 }
 
 template <typename T>

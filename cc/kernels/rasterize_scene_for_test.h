@@ -13,6 +13,14 @@ namespace mesh_renderer {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr RasterizeSettings kTwoSided = {Cull::kNone, DepthFrom::kW, 0.0, kInfinity};
 
+inline std::vector<CpuTarget> AvailableTargets() {
+  std::vector<CpuTarget> targets;
+  for (CpuTarget target : {CpuTarget::kBaseline, CpuTarget::kAvx2, CpuTarget::kAvx512}) {
+    if (target <= ActiveCpuTarget()) targets.push_back(target);
+  }
+  return targets;
+}
+
 template <typename T>
 struct Scene {
   ImageShape image;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cc/kernels/rasterize_draw-inl.h"
+#include "cc/kernels/rasterize_layers-inl.h"
 #include "cc/kernels/rasterize_setup-inl.h"
 #include "cc/kernels/rasterize_steps.h"
 
@@ -13,7 +14,7 @@ namespace {
 template <typename T>
 RasterizeSteps<T> StepsOfThisTarget() {
   return {ProjectVertices<T>, FindCandidates<T>, CutIntoTiles<T>, CutForTile<T>,
-          ClearTile<T>,       DrawFaces<T>,      WriteTile<T>};
+          ClearTile<T>,       DrawFaces<T>,      WriteTile<T>,    DrawLayers<T>};
 }
 
 }  // namespace

@@ -73,6 +73,22 @@ struct Tile {
   Block<T> blocks[kBlocksPerTile];
 };
 
+// Depth keys of the far and near limit: a fragment is drawn iff far_key < key < near_key.
+struct DepthKeys {
+  double far_key, near_key;
+};
+
+// A tile with several fragments per pixel, sorted: layer k holds the fragment that k others cover.
+// Fragments at one depth keep the order in which they are drawn, which is that of the faces.
+template <typename T>
+struct LayeredTile {
+  Tile<T>* layers;                              // [num_layers], nearest first
+  int num_layers;                               // fragments kept per pixel
+  int num_cleared;                              // layers that hold something; the rest is undefined
+  int block_depth[kBlocksPerTile];              // layers of the block that hold a fragment
+  int32_t count[kBlocksPerTile][kBlockPixels];  // fragments of the pixel, kept or not
+};
+
 // Output rows of one image.
 template <typename T>
 struct ImageOutput {
@@ -105,6 +121,8 @@ struct RasterizeSteps {
   void (*clear_tile)(double far_key, Tile<T>*);
   void (*draw_faces)(const TileFace<T>*, int64_t count, double near_key, Tile<T>*);
   void (*write_tile)(const Tile<T>&, const ImageOutput<T>&);
+  // RasterizeLayers draws with this in place of draw_faces.
+  void (*draw_layers)(const TileFace<T>*, int64_t count, const DepthKeys&, LayeredTile<T>*);
 };
 
 template <typename T>

@@ -85,14 +85,6 @@ void ExpectLikeBruteForce(const Scene<T>& scene, const RasterizeSettings& settin
   EXPECT_GT(compared, pixel * 9 / 10);
 }
 
-std::vector<CpuTarget> AvailableTargets() {
-  std::vector<CpuTarget> targets;
-  for (CpuTarget target : {CpuTarget::kBaseline, CpuTarget::kAvx2, CpuTarget::kAvx512}) {
-    if (target <= ActiveCpuTarget()) targets.push_back(target);
-  }
-  return targets;
-}
-
 TEST(RasterizeTest, SoupsMatchBruteForce) {
   for (CpuTarget target : AvailableTargets()) {
     for (Cull cull : {Cull::kNone, Cull::kBack, Cull::kFront}) {

@@ -120,6 +120,14 @@ absl::Status CheckImageSize(const char* op, int64_t height, int64_t width) {
        absl::StrCat("(", height, ", ", width, ")"), "render larger images in parts"});
 }
 
+absl::Status ReadImageSize(const char* op, const Tensor& image_size, Sizes* sizes) {
+  const auto values = image_size.flat<int32_t>();
+  TF_RETURN_IF_ERROR(CheckImageSize(op, values(0), values(1)));
+  sizes->Bind('H', values(0), "image_size");
+  sizes->Bind('W', values(1), "image_size");
+  return absl::OkStatus();
+}
+
 FacesView ViewFaces(const Tensor& faces) {
   const bool batched = faces.dims() == 3;
   return {faces.flat<int32_t>().data(), faces.dim_size(batched ? 1 : 0), batched};

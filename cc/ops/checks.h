@@ -48,6 +48,9 @@ absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int6
 // Two sizes in [1, kMaxImageSide].
 absl::Status CheckImageSize(const char* op, int64_t height, int64_t width);
 
+// Binds H and W to the height and width that `image_size` holds, after checking them.
+absl::Status ReadImageSize(const char* op, const Tensor& image_size, Sizes* sizes);
+
 FacesView ViewFaces(const Tensor& faces);
 ImageShape ViewImage(const Sizes& sizes);
 

@@ -6,27 +6,10 @@
 namespace mesh_renderer {
 namespace {
 
-using tensorflow::shape_inference::DimensionHandle;
-using tensorflow::shape_inference::ShapeHandle;
-
-// A constant image_size makes the output shape static.
-absl::Status BindImageSize(InferenceContext* c, Sizes* sizes) {
-  constexpr int kImageSizeInput = 2;
-  ShapeHandle image_size;
-  TF_RETURN_IF_ERROR(c->MakeShapeFromShapeTensor(kImageSizeInput, &image_size));
-  if (!c->RankKnown(image_size)) return absl::OkStatus();
-  constexpr char kLetters[] = {'H', 'W'};
-  for (int axis = 0; axis < 2; ++axis) {
-    const DimensionHandle side = c->Dim(image_size, axis);
-    if (c->ValueKnown(side)) sizes->Bind(kLetters[axis], c->Value(side), "image_size");
-  }
-  return absl::OkStatus();
-}
-
 absl::Status RasterizeShape(InferenceContext* c) {
   Sizes sizes;
   TF_RETURN_IF_ERROR(InferSizes(kRasterizeSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(BindImageSize(c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kImageSizeInput, c, &sizes));
   SetOutputShapes(kRasterizeSignature, sizes, c);
   return absl::OkStatus();
 }

@@ -6,10 +6,10 @@
 
 namespace mesh_renderer {
 
+inline constexpr int kImageSizeInput = 2;  // of Rasterize and RasterizeLayers
+
 inline constexpr Signature kRasterizeSignature = {
-    "Rasterize",
-    {kVerticesClip, kFaces, {"image_size", "[2]", "pass (height, width)"}},
-    {"[B, H, W]", "[B, H, W, 3]", "[B, H, W]"}};
+    "Rasterize", {kVerticesClip, kFaces, kImageSize}, {"[B, H, W]", "[B, H, W, 3]", "[B, H, W]"}};
 
 inline constexpr Signature kRasterizeGradSignature = {
     "RasterizeGrad",

@@ -1,52 +1,11 @@
-#include <cmath>
-
-#include "absl/strings/str_cat.h"
 #include "cc/kernels/rasterize.h"
 #include "cc/ops/checks.h"
 #include "cc/ops/cpu_kernel.h"
+#include "cc/ops/rasterize_inputs.h"
 #include "cc/ops/rasterize_op.h"
 
 namespace mesh_renderer {
 namespace {
-
-absl::Status ReadCull(OpKernelConstruction* context, Cull* cull) {
-  std::string name;
-  TF_RETURN_IF_ERROR(context->GetAttr("cull", &name));
-  *cull = name == "back" ? Cull::kBack : name == "front" ? Cull::kFront : Cull::kNone;
-  return absl::OkStatus();
-}
-
-// near, far and depth_from, which forward and backward share.
-absl::Status ReadDepthSettings(const char* op, OpKernelConstruction* context,
-                               RasterizeSettings* settings) {
-  float near, far;
-  std::string depth_from;
-  TF_RETURN_IF_ERROR(context->GetAttr("near", &near));
-  TF_RETURN_IF_ERROR(context->GetAttr("far", &far));
-  TF_RETURN_IF_ERROR(context->GetAttr("depth_from", &depth_from));
-  settings->depth_from = depth_from == "w" ? DepthFrom::kW : DepthFrom::kZ;
-  settings->near = near;
-  settings->far = far;
-  const std::string received = absl::StrCat("near = ", near, ", far = ", far);
-  if (!(near < far)) {
-    return BadArgument(op, "near", {"near < far", received, "exchange them or widen the range"});
-  }
-  if (settings->depth_from == DepthFrom::kZ && !(std::isfinite(near) && std::isfinite(far))) {
-    return BadArgument(op, std::isfinite(near) ? "far" : "near",
-                       {"finite near and far with depth_from = 'z'", received,
-                        "pass the planes of the camera, or -1 and 1 for depth in NDC"});
-  }
-  return absl::OkStatus();
-}
-
-// The height and width that image_size holds.
-absl::Status BindImageSize(const char* op, const Tensor& image_size, Sizes* sizes) {
-  const auto values = image_size.flat<int32_t>();
-  TF_RETURN_IF_ERROR(CheckImageSize(op, values(0), values(1)));
-  sizes->Bind('H', values(0), "image_size");
-  sizes->Bind('W', values(1), "image_size");
-  return absl::OkStatus();
-}
 
 template <typename T>
 class RasterizeOp final : public StatusOpKernel {
@@ -58,30 +17,15 @@ class RasterizeOp final : public StatusOpKernel {
 
  protected:
   absl::Status Run(OpKernelContext* context) const override {
-    const Signature& signature = kRasterizeSignature;
-    const Tensor& vertices_clip = context->input(0);
-    const Tensor& faces = context->input(1);
     const TfParallelFor parallel_for(context);
-
     Sizes sizes;
-    TF_RETURN_IF_ERROR(ReadSizes(signature, context, &sizes));
-    TF_RETURN_IF_ERROR(BindImageSize(signature.op, context->input(2), &sizes));
-    TF_RETURN_IF_ERROR(
-        CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, parallel_for));
-    TF_RETURN_IF_ERROR(
-        CheckFaces({signature.op, "faces", faces}, sizes['V'], parallel_for, nullptr));
-
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, context, &outputs));
     RasterizeParams<T> params;
-    params.image = ViewImage(sizes);
-    params.num_vertices = sizes['V'];
-    params.faces = ViewFaces(faces);
     params.settings = settings_;
-    params.vertices_clip = vertices_clip.flat<T>().data();
-    params.face_id = OutputData<int32_t>(outputs, 0);
-    params.barycentrics = OutputData<T>(outputs, 1);
-    params.depth = OutputData<T>(outputs, 2);
+    TF_RETURN_IF_ERROR(
+        ReadRasterizeInputs(kRasterizeSignature, context, parallel_for, &sizes, &params));
+    std::vector<Tensor*> outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(kRasterizeSignature, sizes, context, &outputs));
+    SetRasterizeOutputs(outputs, &params);
     RasterizeCpu(params, parallel_for);
     return absl::OkStatus();
   }

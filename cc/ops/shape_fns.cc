@@ -20,6 +20,18 @@ absl::Status InferSizes(const Signature& signature, InferenceContext* c, Sizes* 
   return absl::OkStatus();
 }
 
+absl::Status InferImageSize(int input, InferenceContext* c, Sizes* sizes) {
+  ShapeHandle image_size;
+  const absl::Status status = c->MakeShapeFromShapeTensor(input, &image_size);
+  if (!status.ok() || !c->RankKnown(image_size)) return status;
+  constexpr char kLetters[] = {'H', 'W'};
+  for (int axis = 0; axis < 2; ++axis) {
+    const DimensionHandle side = c->Dim(image_size, axis);
+    if (c->ValueKnown(side)) sizes->Bind(kLetters[axis], c->Value(side), "image_size");
+  }
+  return absl::OkStatus();
+}
+
 void SetOutputShapes(const Signature& signature, const Sizes& sizes, InferenceContext* c) {
   for (size_t i = 0; i < signature.outputs().size(); ++i) {
     std::vector<DimensionHandle> dims;

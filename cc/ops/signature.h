@@ -26,7 +26,7 @@ struct Input {
 // Inputs and outputs in the order of REGISTER_OP; unused places at the end are null.
 struct Signature {
   static constexpr int kMaxInputs = 6;
-  static constexpr int kMaxOutputs = 3;
+  static constexpr int kMaxOutputs = 5;
 
   const char* op;
   Input input[kMaxInputs];

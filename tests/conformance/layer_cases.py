@@ -9,7 +9,7 @@ import tensorflow as tf
 from tf_mesh_renderer import layers, ops
 from tf_mesh_renderer.geometry.primitives import icosphere
 from tf_mesh_renderer.gradients import N3mr
-from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+from tf_mesh_renderer.shading import AmbientLight, DirectionalLight, Lambert
 
 SIZE = (6, 10)
 BATCH = 2
@@ -125,7 +125,13 @@ CASES = (
     LayerCase(layers.Downsample, ("image",), ("image",)),
     LayerCase(
         lambda **k: layers.MeshRenderer(
-            SIZE, lights=_LIGHTS, gradient=N3mr(0.01), background=0.5, **_scene_arguments(), **k
+            SIZE,
+            lights=_LIGHTS,
+            shading=Lambert(diffuse=0.5),
+            gradient=N3mr(0.01),
+            background=0.5,
+            **_scene_arguments(),
+            **k,
         ),
         ("vertices", "faces", "eye", "textures"),
         ("vertices", "eye", "textures"),

@@ -1,22 +1,23 @@
 """Every op of the library once, with small legal inputs. The contracts run over this list."""
 
 import dataclasses
-import functools
 
 import numpy as np
 
-from tests.reference.rasterize import rasterize
-from tests.support.scenes import grid
+from tests.conformance.op_arrays import (
+    DIBR,
+    FRAGMENTS,
+    LAYERS,
+    SOFT,
+    SOFT_COLOR,
+    SOFT_SILHOUETTE,
+    array,
+    cast,
+    resized,
+)
 from tf_mesh_renderer.ops._library import library
 
 PREFIX = "mesh_renderer_"
-BATCH = 2
-IMAGE_SIZE = (5, 7)
-CHANNELS = 3
-SIDE = 2
-
-# Second axis of the arrays that have one which is no side of an image.
-SECOND_AXIS = {"vertices_clip": "V", "attributes": "V", "faces": "F", "textures": "F"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,12 +29,18 @@ class OpCase:
       inputs: names of its inputs in order; `grad_<name>` has the shape of <name>.
       outputs: names of its outputs in order.
       differentiable: names of the inputs that get a gradient; empty for ops that are gradients.
+      attributes: what is set otherwise than by default.
+      padding_may_be_seen: whether `face_id` may name a face that is padding in `faces`.
+      arrays: names of the arrays of those inputs that have another shape here than elsewhere.
     """
 
     name: str
     inputs: tuple
     outputs: tuple
     differentiable: tuple = ()
+    attributes: dict = dataclasses.field(default_factory=dict)
+    padding_may_be_seen: bool = False
+    arrays: dict = dataclasses.field(default_factory=dict)
 
     @property
     def title(self):
@@ -47,17 +54,17 @@ class OpCase:
 
     def arguments(self, dtype=np.float64):
         """Legal inputs by name."""
-        return {name: _cast(_array(name), dtype) for name in self.inputs}
+        return {n: cast(array(self.arrays.get(n, n)), dtype) for n in self.inputs}
 
     def run(self, dtype=np.float64, **changed):
         """Outputs of the raw op by name; `changed` replaces inputs and sets attributes."""
-        outputs = self.function(**{**self.arguments(dtype), **changed})
+        outputs = self.function(**{**self.arguments(dtype), **self.attributes, **changed})
         outputs = outputs if isinstance(outputs, tuple) else [outputs]
         return dict(zip(self.outputs, outputs, strict=True))
 
     def resized(self, **sizes):
         """Legal inputs cut to the given sizes of B, V or F."""
-        return {name: _resized(name, value, sizes) for name, value in self.arguments().items()}
+        return {name: resized(name, value, sizes) for name, value in self.arguments().items()}
 
 
 CASES = (
@@ -100,57 +107,98 @@ CASES = (
         ("image", "vertices_clip", "faces", "face_id", "grad_image"),
         ("grad_vertices_clip",),
     ),
+    OpCase(
+        "dibr_mask",
+        ("vertices_clip", "faces", "face_id"),
+        ("mask", "last_face"),
+        ("vertices_clip",),
+        attributes=DIBR,
+        padding_may_be_seen=True,
+    ),
+    OpCase(
+        "dibr_mask_grad",
+        ("vertices_clip", "faces", "face_id", "mask", "last_face", "grad_mask"),
+        ("grad_vertices_clip",),
+        attributes=DIBR,
+        padding_may_be_seen=True,
+    ),
+    OpCase(
+        "rasterize_layers",
+        ("vertices_clip", "faces", "image_size"),
+        ("layered_face_id", "layered_barycentrics", "layered_depth", "count"),
+        ("vertices_clip",),
+        attributes={"num_layers": LAYERS},
+    ),
+    OpCase(
+        "texture",
+        ("texture", "uv", "uv_derivatives", "covered"),
+        ("output",),
+        ("texture", "uv", "uv_derivatives"),
+        attributes={"filter": "trilinear"},
+    ),
+    OpCase(
+        "texture_grad",
+        ("texture", "uv", "uv_derivatives", "covered", "grad_output"),
+        ("grad_texture", "grad_uv", "grad_uv_derivatives"),
+        attributes={"filter": "trilinear"},
+    ),
+    OpCase(
+        "softras_silhouette",
+        ("vertices_clip", "faces", "image_size"),
+        ("alpha",),
+        ("vertices_clip",),
+        attributes=SOFT_SILHOUETTE,
+    ),
+    OpCase(
+        "softras_silhouette_grad",
+        ("vertices_clip", "faces", "alpha", "grad_alpha"),
+        ("grad_vertices_clip",),
+        attributes=SOFT_SILHOUETTE,
+    ),
+    OpCase(
+        "softras_color",
+        ("vertices_clip", "faces", "colors", "background", "image_size"),
+        ("rgba", "aggregates"),
+        ("vertices_clip", "colors", "background"),
+        attributes=SOFT_COLOR,
+    ),
+    OpCase(
+        "softras_color_grad",
+        ("vertices_clip", "faces", "colors", "image", "aggregates", "grad_image"),
+        ("grad_vertices_clip", "grad_colors", "grad_background"),
+        attributes=SOFT_COLOR,
+        arrays={"image": "rgba", "grad_image": "rgba"},
+    ),
+    OpCase(
+        "softras_fragments",
+        ("vertices_clip", "faces", "image_size"),
+        ("soft_face_id", "soft_barycentrics", "soft_depth", "coverage", "soft_count"),
+        ("vertices_clip",),
+        attributes={**SOFT, **FRAGMENTS},
+    ),
+    OpCase(
+        "softras_fragments_grad",
+        (
+            *("vertices_clip", "faces", "face_id"),
+            *("grad_barycentrics", "grad_depth", "grad_coverage"),
+        ),
+        ("grad_vertices_clip",),
+        attributes={**SOFT, "distance": FRAGMENTS["distance"]},
+        padding_may_be_seen=True,
+        arrays={
+            "face_id": "soft_face_id",
+            "grad_barycentrics": "soft_barycentrics",
+            "grad_depth": "soft_depth",
+        },
+    ),
 )
 
 
 def shape_of(name):
     """Shape of an input or output by name."""
-    return _array(name).shape
+    return array(name).shape
 
 
-@functools.cache
-def _array(name):
-    """The array that every op takes or returns under this name; floats in float64."""
-    rng = np.random.default_rng(len(name))
-    name = name.removeprefix("grad_")
-    if name in ("image", "output"):
-        return rng.normal(size=(BATCH, *IMAGE_SIZE, CHANNELS))
-    scene = _scene()
-    if name == "attributes":
-        return rng.normal(size=(*scene["vertices_clip"].shape[:2], CHANNELS))
-    if name == "textures":
-        return rng.normal(size=(*scene["faces"].shape[:2], SIDE, SIDE, SIDE, CHANNELS))
-    return scene[name]
-
-
-@functools.cache
-def _scene():
-    """A bent strip of four faces per image, what is seen of it, and the image size."""
-    vertices, faces = grid(2, 1, half_extent=0.9, dtype=np.float64)
-    vertices = np.repeat(vertices, BATCH, axis=0)
-    vertices[..., :2] += np.random.default_rng(0).normal(scale=0.02, size=(*vertices.shape[:2], 2))
-    faces = np.repeat(faces[None], BATCH, axis=0)  # [B, F, 3]
-    fragments = rasterize(vertices, faces, image_size=IMAGE_SIZE)
-    return {
-        "vertices_clip": vertices,
-        "faces": faces,
-        "image_size": np.array(IMAGE_SIZE, np.int32),
-        "face_id": fragments.face_id.astype(np.int32),
-        "barycentrics": fragments.barycentrics,
-        "depth": fragments.depth,
-    }
-
-
-def _cast(value, dtype):
-    return value.astype(dtype) if value.dtype.kind == "f" else value
-
-
-def _resized(name, value, sizes):
-    if name == "image_size":
-        return value
-    if name in ("faces", "face_id") and 0 in (sizes.get("V"), sizes.get("F")):
-        value = np.full_like(value, -1)  # Nothing is left that an index could name.
-    if "B" in sizes:
-        value = value[: sizes["B"]]
-    letter = SECOND_AXIS.get(name.removeprefix("grad_"))
-    return value[:, : sizes[letter]] if letter in sizes else value
+def first_items(name, value, batch):
+    """The first `batch` items of an output."""
+    return value[:, :batch] if name.startswith("layered_") else value[:batch]

@@ -19,15 +19,18 @@ class Constant:
 
     value: float = 0.25
 
-    def blend(self, colors, fragments, *, vertices_clip, faces, background):
+    def draw(self, view, shade=None, *, background=0.0):
         """Ignores all but the shape."""
-        del fragments, vertices_clip, faces, background
-        channels = colors.shape[-1] + 1
-        return tf.fill([*colors.shape[:-1], channels], tf.cast(self.value, colors.dtype))
+        del background
+        fragments = view.rasterize()
+        channels = 1 if shade is None else 1 + shade(fragments).shape[-1]
+        return tf.fill([*fragments.face_id.shape, channels], tf.cast(self.value, tf.float32))
 
 
 def test_get_by_name_gives_the_defaults():
     assert gradients.get("n3mr") == gradients.N3mr(eps=1e-3)
+    assert gradients.get("dibr") == gradients.DibR(sigma_inv=7000.0, box_length=0.02)
+    assert gradients.get("softras") == gradients.SoftRas(sigma=1e-5, gamma=1e-4)
 
 
 def test_get_keeps_objects():
@@ -35,14 +38,22 @@ def test_get_keeps_objects():
     assert gradients.get(model) is model
 
 
-@pytest.mark.parametrize("model", [gradients.N3mr(eps=0.02), Constant(0.75)])
+MODELS = (
+    gradients.N3mr(eps=0.02),
+    gradients.DibR(sigma_inv=3333.0, k_faces=30, falloff="linear", perspective_correct=False),
+    gradients.SoftRas(sigma=1e-4, aggregate_rgb="hard", max_fragments=7, on_overflow="truncate"),
+    Constant(0.75),
+)
+
+
+@pytest.mark.parametrize("model", MODELS)
 def test_serialize_and_get_are_inverse(model):
     assert gradients.get(gradients.serialize(model)) == model
 
 
 def test_models_satisfy_the_protocol():
-    assert isinstance(gradients.N3mr(), gradients.GradientModel)
-    assert isinstance(Constant(), gradients.GradientModel)
+    for model in MODELS:
+        assert isinstance(model, gradients.GradientModel)
 
 
 @pytest.mark.parametrize("identifier", ["n3rm", {"name": "n3rm"}, {}, 3, None, gradients.N3mr])

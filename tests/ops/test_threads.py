@@ -18,7 +18,7 @@ def test_results_do_not_depend_on_the_number_of_threads(tmp_path):
     ]
     assert [process.wait() for process in running] == [0, 0, 0]
     digests = {n: json.loads(path.read_text("utf-8")) for n, path in outputs.items()}
-    assert len(digests[1]) == 2 * 2 * 7
+    assert len(digests[1]) == 2 * 2 * 22
     for threads in NUM_THREADS[1:]:
         differing = {name for name in digests[1] if digests[threads][name] != digests[1][name]}
         assert not differing, f"{threads} threads"

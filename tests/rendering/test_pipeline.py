@@ -10,7 +10,7 @@ from tests.support.gradient_checker import check_gradients
 from tf_mesh_renderer.cameras.camera import Camera
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.geometry.primitives import cube, icosphere, plane
-from tf_mesh_renderer.gradients import N3mr, composite
+from tf_mesh_renderer.gradients import N3mr, NearestFaceModel, composite
 from tf_mesh_renderer.rendering import downsample, render, render_depth, render_silhouette
 from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
 from tf_mesh_renderer.textures.face import FaceTexture, VertexColors
@@ -234,7 +234,7 @@ def test_texture_background_and_light_gradients_equal_finite_differences():
 def test_shading_moves_vertices_beside_the_gradient_model():
     """With a model that passes no gradient to vertices, what is left is the light's, exact."""
 
-    class Still:
+    class Still(NearestFaceModel):
         def blend(self, colors, fragments, *, vertices_clip, faces, background):
             return composite(colors, fragments.mask, background)
 

@@ -67,7 +67,8 @@ def _aligned(rng):
     return screen_to_clip(np.concatenate([corners, np.full([3, 1], 2.0)], axis=-1))
 
 
-REGULAR = (_plain, _crossing, _aligned)
+IN_GENERAL_POSITION = (_plain, _crossing)
+REGULAR = (*IN_GENERAL_POSITION, _aligned)
 IRREGULAR = (*REGULAR, _same_corner, _on_a_line, _edge_on, _behind, _huge, _tiny)
 # Mostly sides that are no multiple of the rasterizer's blocks, some larger than one of its tiles.
 IMAGE_SIDES = st.one_of(st.integers(1, 24), st.integers(60, 70))

@@ -4,12 +4,36 @@ from typing import Protocol, runtime_checkable
 
 import tensorflow as tf
 
+from tf_mesh_renderer.gradients.view import View
 from tf_mesh_renderer.ops.fragments import Fragments
+
+
+class Shade(Protocol):
+    """Colours of what pixels show; the pipeline hands one to the gradient model."""
+
+    def __call__(self, fragments: Fragments) -> tf.Tensor:
+        """Shades fragments.
+
+        Args:
+          fragments: `Fragments` [B, H, W], of any faces of the mesh.
+        Returns:
+          [B, H, W, C] float, linear; any value where no face is seen.
+        Gradients:
+          Exact to the barycentrics where the colour depends on them.
+        """
+        ...
+
+    def vertex_colors(self) -> tf.Tensor | None:
+        """[B, V, C] float if colours are nothing but interpolated vertex colours, else None.
+
+        A model may then mix them in one pass instead of shading fragments.
+        """
+        ...
 
 
 @runtime_checkable
 class GradientModel(Protocol):
-    """Puts shaded fragments over a background so that the image moves the mesh when differentiated.
+    """Draws a mesh so that the image moves it when differentiated.
 
     Rasterization is piecewise constant: the face that a pixel shows does not change under a small
     motion, so the derivative is zero almost everywhere. A gradient model says what takes its place.
@@ -22,12 +46,58 @@ class GradientModel(Protocol):
         class Mine:
             sharpness: float = 7.0
 
-            def blend(self, colors, fragments, *, vertices_clip, faces, background):
+            def draw(self, view, shade=None, *, background=0.0):
                 ...
 
     Its fields must be JSON types: they become the configuration of Keras layers. An instance can be
-    given wherever a `gradient` is asked for; the name works too, once the file is imported.
+    given wherever a `gradient` is asked for; the name works too, once the file is imported. A model
+    that needs no more than the nearest face of each pixel derives from `NearestFaceModel`.
     """
+
+    def draw(
+        self, view: View, shade: Shade | None = None, *, background: tf.Tensor = 0.0
+    ) -> tf.Tensor:
+        """Draws an image over a background.
+
+        Args:
+          view: `View`, the mesh in clip space and the image's size.
+          shade: gives colours to fragments; None draws the silhouette alone, C = 0.
+          background: [], [C] or [B, C] float, linear colour of pixels without a face.
+        Returns:
+          [B, H, W, C + 1] float: colour, then alpha in [0, 1].
+        Gradients:
+          To the vertices as the model defines them; to what `shade` reads where it shows.
+        """
+        ...
+
+
+class NearestFaceModel:
+    """A gradient model that looks at the nearest face of each pixel; a subclass adds `blend`."""
+
+    def draw(
+        self, view: View, shade: Shade | None = None, *, background: tf.Tensor = 0.0
+    ) -> tf.Tensor:
+        """Rasterizes, shades and blends; see `GradientModel.draw`.
+
+        Args:
+          view: `View`.
+          shade: gives colours to fragments, or None.
+          background: [], [C] or [B, C] float, linear.
+        Returns:
+          [B, H, W, C + 1] float: colour, then alpha.
+        Gradients:
+          As `blend` defines them.
+        """
+        fragments = view.rasterize()
+        no_colors = fragments.barycentrics[..., :0]  # [B, H, W, 0]
+        colors = tf.zeros_like(no_colors) if shade is None else shade(fragments)
+        return self.blend(
+            colors,
+            fragments,
+            vertices_clip=view.vertices_clip,
+            faces=view.faces,
+            background=background,
+        )
 
     def blend(
         self,
@@ -40,11 +110,9 @@ class GradientModel(Protocol):
     ) -> tf.Tensor:
         """Composites colours over the background and attaches the gradient to the vertices.
 
-        Called with C = 0 to draw a silhouette; the result is then the alpha channel alone.
-
         Args:
           colors: [B, H, W, C] float, shaded colours of the nearest fragments; any value where
-            there is none.
+            there is none. C = 0: silhouette.
           fragments: `Fragments` with fields [B, H, W, ...] from `rasterize`.
           vertices_clip: [B, V, 4], the clip-space vertices that were rasterized.
           faces: [F, 3] or [B, F, 3] int32.
@@ -54,4 +122,4 @@ class GradientModel(Protocol):
         Gradients:
           To `vertices_clip` as the model defines them; to `colors` where they show.
         """
-        ...
+        raise NotImplementedError

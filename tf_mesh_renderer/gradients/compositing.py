@@ -15,12 +15,37 @@ def composite(colors: tf.Tensor, mask: tf.Tensor, background: tf.Tensor) -> tf.T
     Gradients:
       To `colors` where the mask is 1, to `background` where it is 0; none to `mask`.
     """
-    background = _as_dtype(background, colors.dtype)
-    if background.shape.rank == 2:
-        background = background[:, tf.newaxis, tf.newaxis, :]  # [B, 1, 1, C]
+    background = background_pixels(background, colors.dtype)
     alpha = mask[..., tf.newaxis]  # [B, H, W, 1]
     return tf.concat([tf.where(alpha > 0, colors, background), tf.stop_gradient(alpha)], axis=-1)
 
 
-def _as_dtype(value, dtype: tf.DType) -> tf.Tensor:
-    return tf.cast(value, dtype) if tf.is_tensor(value) else tf.convert_to_tensor(value, dtype)
+def background_pixels(background, dtype: tf.DType) -> tf.Tensor:
+    """A background that broadcasts against the pixels of images.
+
+    Args:
+      background: [], [C] or [B, C] float, linear colour.
+      dtype: of the result.
+    Returns:
+      [], [C] or [B, 1, 1, C].
+    Gradients:
+      Exact.
+    """
+    background = background_tensor(background, dtype)
+    return background if background.shape.rank != 2 else background[:, tf.newaxis, tf.newaxis, :]
+
+
+def background_tensor(background, dtype: tf.DType) -> tf.Tensor:
+    """A background as a tensor; numbers that are none yet lose no digits on the way.
+
+    Args:
+      background: [], [C] or [B, C] float.
+      dtype: of the result.
+    Returns:
+      The same shape.
+    Gradients:
+      Exact.
+    """
+    if tf.is_tensor(background):
+        return tf.cast(background, dtype)
+    return tf.convert_to_tensor(background, dtype)

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.gradients.base import NearestFaceModel
 from tf_mesh_renderer.gradients.compositing import composite
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.ops.fragments import Fragments
@@ -13,7 +14,7 @@ from tf_mesh_renderer.ops.fragments import Fragments
 
 @register("n3mr")
 @dataclasses.dataclass(frozen=True)
-class N3mr:
+class N3mr(NearestFaceModel):
     """Hard image; a vertex is drawn to where moving its edges lowers the loss.
 
     Its own gradient comes from pixels that an edge would gain or lose, to x and y alone. Where

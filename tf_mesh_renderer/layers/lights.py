@@ -2,11 +2,19 @@
 
 import dataclasses
 
+import numpy as np
+
 from tf_mesh_renderer.arguments import argument_error
-from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight, PointLight
+from tf_mesh_renderer.shading.spherical_harmonics import SphericalHarmonicsLight
 
 _KIND = "kind"
-_KINDS = {"ambient": AmbientLight, "directional": DirectionalLight}
+_KINDS = {
+    "ambient": AmbientLight,
+    "directional": DirectionalLight,
+    "point": PointLight,
+    "spherical_harmonics": SphericalHarmonicsLight,
+}
 
 
 def lights_from_config(lights) -> tuple:
@@ -54,9 +62,9 @@ def _light(item):
 
 
 def _plain(value):
-    """A number or bool as it is, a sequence of numbers as a list."""
-    return [float(item) for item in value] if hasattr(value, "__len__") else value
+    """A number or bool as it is, a sequence or array of numbers as (nested) lists."""
+    return np.asarray(value, float).tolist() if hasattr(value, "__len__") else value
 
 
 def _frozen(value):
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

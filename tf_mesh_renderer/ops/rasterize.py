@@ -54,36 +54,80 @@ def rasterize(
     Source:
       Olano & Greer, "Triangle Scan Conversion using 2D Homogeneous Coordinates", HWWS 1997.
     """
-    check_choice("rasterize", "cull", value=cull, choices=CULL_MODES)
-    check_choice("rasterize", "depth_from", value=depth_from, choices=DEPTH_SOURCES)
-    face_id, barycentrics, depth = library().mesh_renderer_rasterize(
-        vertices_clip=to_float("rasterize", "vertices_clip", vertices_clip),
-        faces=to_indices("rasterize", "faces", faces),
-        image_size=to_indices("rasterize", "image_size", image_size),
+    raw = raw_arguments(
+        "rasterize",
+        vertices_clip,
+        faces,
+        image_size=image_size,
         cull=cull,
-        near=to_number("rasterize", "near", near),
-        far=to_number("rasterize", "far", far),
+        near=near,
+        far=far,
         depth_from=depth_from,
     )
-    return Fragments(face_id, barycentrics, depth)
+    return Fragments(*library().mesh_renderer_rasterize(**raw))
+
+
+def raw_arguments(
+    function,
+    vertices_clip,
+    faces,
+    *,
+    image_size,
+    cull="back",
+    near=0.0,
+    far=math.inf,
+    depth_from="w",
+):
+    """Arguments of the raw ops that draw hard-edged faces, from what a user passes.
+
+    Args:
+      function: name of the calling function, for errors.
+      vertices_clip, faces, image_size, cull, near, far, depth_from: as those of `rasterize`.
+    Returns:
+      A dict by the names of the raw op.
+    Raises:
+      TypeError, ValueError: as `rasterize`.
+    """
+    check_choice(function, "cull", value=cull, choices=CULL_MODES)
+    check_choice(function, "depth_from", value=depth_from, choices=DEPTH_SOURCES)
+    return {
+        "vertices_clip": to_float(function, "vertices_clip", vertices_clip),
+        "faces": to_indices(function, "faces", faces),
+        "image_size": to_indices(function, "image_size", image_size),
+        "cull": cull,
+        "near": to_number(function, "near", near),
+        "far": to_number(function, "far", far),
+        "depth_from": depth_from,
+    }
 
 
 @tf.RegisterGradient("MeshRenderer>Rasterize")
 def _rasterize_gradient(op, _, grad_barycentrics, grad_depth):
-    vertices_clip, faces, _ = op.inputs
     face_id, barycentrics, _ = op.outputs
-    grad_vertices_clip = library().mesh_renderer_rasterize_grad(
-        vertices_clip=vertices_clip,
-        faces=faces,
+    gradient = gradient_of_fragments(
+        op,
         face_id=face_id,
         barycentrics=barycentrics,
         grad_barycentrics=grad_barycentrics,
         grad_depth=grad_depth,
-        near=op.get_attr("near"),
-        far=op.get_attr("far"),
-        depth_from=op.get_attr("depth_from"),
     )
-    return grad_vertices_clip, None, None
+    return gradient, None, None
+
+
+def gradient_of_fragments(op, **fragments):
+    """Gradient to the vertices through one [B, H, W] set of fragments that an op returned.
+
+    Args:
+      op: `MeshRenderer>Rasterize`, or an op with the same inputs and attributes.
+      **fragments: face_id, barycentrics, grad_barycentrics and grad_depth.
+    Returns:
+      [B, V, 4] in the dtype of the vertices.
+    """
+    vertices_clip, faces, _ = op.inputs
+    settings = {name: op.get_attr(name) for name in ("near", "far", "depth_from")}
+    return library().mesh_renderer_rasterize_grad(
+        vertices_clip=vertices_clip, faces=faces, **fragments, **settings
+    )
 
 
 tf.RegisterGradient("MeshRenderer>RasterizeGrad")(refuse_second_derivatives)

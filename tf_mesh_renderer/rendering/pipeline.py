@@ -1,17 +1,18 @@
 """The whole way from a mesh to an image; differentiation runs through the same lines backwards."""
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 
-from tf_mesh_renderer import ops
+from tf_mesh_renderer import gradients, shading
 from tf_mesh_renderer.cameras.camera import Camera
 from tf_mesh_renderer.geometry.mesh import Mesh
-from tf_mesh_renderer.gradients import GradientModel, N3mr
 from tf_mesh_renderer.rendering.antialiasing import downsample, downsample_depth, supersampled
-from tf_mesh_renderer.shading.lambert import face_irradiance, pixel_irradiance, seen_irradiance
+from tf_mesh_renderer.rendering.mesh_shade import MeshShade, warn_of_missing_gradients
 
 # The two values of `eps` are N3MR's.
-COLOR_GRADIENT = N3mr(eps=1e-3)
-SILHOUETTE_GRADIENT = N3mr(eps=1e-4)
+COLOR_GRADIENT = gradients.N3mr(eps=1e-3)
+SILHOUETTE_GRADIENT = gradients.N3mr(eps=1e-4)
 
 
 def render(
@@ -19,25 +20,28 @@ def render(
     camera: Camera,
     *,
     image_size,
-    lights=(),
-    gradient: GradientModel = COLOR_GRADIENT,
+    lights: Sequence[shading.Light] = (),
+    material: shading.ShadingModel | str = "flat",
+    gradient: gradients.GradientModel | str = COLOR_GRADIENT,
     background=0.0,
     cull: str = "none",
     anti_aliasing: bool = True,
 ) -> tf.Tensor:
     """Draws a mesh in colour.
 
-    The lines of this function are the data flow of the library: project, rasterize, look up the
-    texture, shade, blend with the background and attach the gradient, anti-alias.
+    The lines of this function are the data flow of the library: project, then let the gradient
+    model rasterize, shade what is seen, and blend with the background; anti-alias.
 
     Args:
       mesh: vertices [B, V, 3] or [V, 3] in world space. A texture with C channels; None is white.
-      camera: a `Camera`, or any object with `project`, `near`, `far`, `depth_from` and `mirrors`.
-        A batch of one, of mesh or camera, serves all items of the other.
+      camera: a `Camera`, or any object with `project`, `near`, `far`, `depth_from`, `mirrors` and
+        `viewpoint`. A batch of one, of mesh or camera, serves all items of the other.
       image_size: (height, width) in pixels; a pair of int, or an int32 tensor [2].
-      lights: lights of `shading`, whose light on the side seen multiplies the colour. None of them
-        leaves colours as they are.
-      gradient: how the image moves the vertices, see `gradients`.
+      lights: lights of `shading`. None of them leaves colours as they are.
+      material: how the surface answers the lights: a model of `shading` or its name, such as
+        "lambert", "phong" or "unlit"; "flat" is N3MR's, one value per face.
+      gradient: how the image moves the vertices: a model of `gradients` or its name, "n3mr", "dibr"
+        or "softras".
       background: [], [C] or [B, C] float, linear colour of pixels without a face.
       cull: "back" hides faces clockwise on screen, "front" the others, "none" shows both sides.
       anti_aliasing: render at twice the size and average blocks of 2x2 pixels.
@@ -46,26 +50,18 @@ def render(
       (coverage). Row 0 is the top.
     Gradients:
       To vertices and camera as `gradient` defines them, plus the exact ones through the shading;
-      exact to texture, lights and background.
+      exact to texture, material, lights and background. A `UserWarning` names a texture whose
+      colours cannot move the vertices under this gradient model.
     Raises:
-      ValueError: a static shape is wrong.
+      ValueError: a static shape is wrong, or a name is unknown.
       tf.errors.InvalidArgumentError: a face index is out of range.
     """
     mesh = mesh.batched()
-    vertices_clip = camera.project(mesh.vertices)  # [B, V, 4]
-    fragments = _rasterize(vertices_clip, mesh, camera, image_size, cull, anti_aliasing)
-    colors = _sample(mesh, fragments)  # [B, H, W, C]
-    if lights:
-        irradiance = face_irradiance(mesh.vertices, mesh.faces, lights)  # [B, F, 2, C]
-        seen = seen_irradiance(irradiance, vertices_clip, mesh.faces, mirrors=camera.mirrors)
-        colors *= pixel_irradiance(seen, fragments.face_id)
-    image = gradient.blend(
-        colors,
-        fragments,
-        vertices_clip=vertices_clip,
-        faces=mesh.faces,
-        background=background,
-    )
+    material, gradient = shading.get(material), gradients.get(gradient)
+    warn_of_missing_gradients(mesh.texture, gradient)
+    view = _view(mesh, camera, image_size, cull, anti_aliasing)
+    shade = MeshShade(mesh, view, camera, lights, material)
+    image = gradient.draw(view, shade, background=background)
     return downsample(image) if anti_aliasing else image
 
 
@@ -74,7 +70,7 @@ def render_silhouette(
     camera: Camera,
     *,
     image_size,
-    gradient: GradientModel = SILHOUETTE_GRADIENT,
+    gradient: gradients.GradientModel | str = SILHOUETTE_GRADIENT,
     cull: str = "none",
     anti_aliasing: bool = True,
 ) -> tf.Tensor:
@@ -84,7 +80,7 @@ def render_silhouette(
       mesh: as in `render`; its texture is not used.
       camera: as in `render`.
       image_size: (height, width) in pixels.
-      gradient: how the silhouette moves the vertices.
+      gradient: how the silhouette moves the vertices: a model of `gradients` or its name.
       cull: "back", "front" or "none".
       anti_aliasing: render at twice the size and average blocks of 2x2 pixels.
     Returns:
@@ -94,17 +90,8 @@ def render_silhouette(
     Raises:
       As `render`.
     """
-    mesh = mesh.batched()
-    vertices_clip = camera.project(mesh.vertices)
-    fragments = _rasterize(vertices_clip, mesh, camera, image_size, cull, anti_aliasing)
-    no_colors = tf.zeros_like(fragments.barycentrics[..., :0])  # [B, H, W, 0]
-    image = gradient.blend(
-        no_colors,
-        fragments,
-        vertices_clip=vertices_clip,
-        faces=mesh.faces,
-        background=0.0,
-    )
+    view = _view(mesh.batched(), camera, image_size, cull, anti_aliasing)
+    image = gradients.get(gradient).draw(view)  # [B, H, W, 1]
     return (downsample(image) if anti_aliasing else image)[..., 0]
 
 
@@ -135,29 +122,20 @@ def render_depth(
     Raises:
       As `render`.
     """
-    mesh = mesh.batched()
-    vertices_clip = camera.project(mesh.vertices)
-    fragments = _rasterize(vertices_clip, mesh, camera, image_size, cull, anti_aliasing)
+    fragments = _view(mesh.batched(), camera, image_size, cull, anti_aliasing).rasterize()
     depth, coverage = fragments.depth, fragments.mask
     if anti_aliasing:
         depth, coverage = downsample_depth(depth, coverage)
     return tf.where(coverage > 0, depth, tf.cast(background, depth.dtype))
 
 
-def _rasterize(vertices_clip, mesh, camera, image_size, cull, anti_aliasing) -> ops.Fragments:
-    return ops.rasterize(
-        vertices_clip,
+def _view(mesh, camera, image_size, cull, anti_aliasing) -> gradients.View:
+    return gradients.View(
+        camera.project(mesh.vertices),
         mesh.faces,
-        image_size=supersampled(image_size) if anti_aliasing else image_size,
-        cull=cull,
-        near=camera.near,
-        far=camera.far,
-        depth_from=camera.depth_from,
+        supersampled(image_size) if anti_aliasing else image_size,
+        cull,
+        camera.near,
+        camera.far,
+        camera.depth_from,
     )
-
-
-def _sample(mesh: Mesh, fragments: ops.Fragments) -> tf.Tensor:
-    """Colours of the mesh's texture, white without one; [B, H, W, C]."""
-    if mesh.texture is None:
-        return tf.ones_like(fragments.barycentrics)  # white has three channels, as barycentrics do
-    return mesh.texture.sample(mesh.faces, fragments)

@@ -3,11 +3,10 @@
 import dataclasses
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.textures.arrays import check_rank, tensor, with_batch
 
 # N3MR keeps lookups this far below the last texel; its renderer uses the same number for `render`.
 _DEFAULT_EPS = 1e-3
@@ -35,15 +34,21 @@ class FaceTexture:
     barycentrics_gradient: bool = False
 
     def __post_init__(self):
-        object.__setattr__(self, "cubes", _tensor(self.cubes))
-        _check_rank("FaceTexture", "cubes", self.cubes, (5, 6))
+        object.__setattr__(self, "cubes", tensor(self.cubes))
+        check_rank("FaceTexture", "cubes", self.cubes, (5, 6))
 
-    def sample(self, faces: Any, fragments: ops.Fragments) -> tf.Tensor:
+    @property
+    def is_differentiable_in_place(self) -> bool:
+        """Whether colours have a gradient to where the cubes are read."""
+        return self.barycentrics_gradient
+
+    def sample(self, faces: Any, fragments: ops.Fragments, view: Any = None) -> tf.Tensor:
         """Colours of the fragments.
 
         Args:
           faces: not needed by this texture; part of the interface of textures.
           fragments: `Fragments` with [B, H, W] fields.
+          view: not needed either.
         Returns:
           [B, H, W, C] in the dtype of the barycentrics; 0 where no face is.
         Gradients:
@@ -53,9 +58,9 @@ class FaceTexture:
         Source:
           Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018, section 3.3.
         """
-        del faces
+        del faces, view
         return ops.face_texture(
-            _with_batch(self.cubes, 6),
+            with_batch(self.cubes, 6),
             fragments,
             eps=self.eps,
             barycentrics_gradient=self.barycentrics_gradient,
@@ -82,15 +87,21 @@ class VertexColors:
     colors: Any
 
     def __post_init__(self):
-        object.__setattr__(self, "colors", _tensor(self.colors))
-        _check_rank("VertexColors", "colors", self.colors, (2, 3))
+        object.__setattr__(self, "colors", tensor(self.colors))
+        check_rank("VertexColors", "colors", self.colors, (2, 3))
 
-    def sample(self, faces: Any, fragments: ops.Fragments) -> tf.Tensor:
+    @property
+    def is_differentiable_in_place(self) -> bool:
+        """Whether colours have a gradient to where they are read."""
+        return True
+
+    def sample(self, faces: Any, fragments: ops.Fragments, view: Any = None) -> tf.Tensor:
         """Colours of the fragments.
 
         Args:
           faces: [F, 3] or [B, F, 3] int32 in [0, V): which vertices a face joins.
           fragments: `Fragments` with [B, H, W] fields.
+          view: not needed by this texture; part of the interface of textures.
         Returns:
           [B, H, W, C] in the dtype of the barycentrics; 0 where no face is.
         Gradients:
@@ -98,10 +109,22 @@ class VertexColors:
         Raises:
           tf.errors.InvalidArgumentError: a face index is out of range.
         """
-        colors = _with_batch(self.colors, 3)
-        batch = tf.shape(fragments.face_id)[0]
-        shape = tf.concat([[batch], tf.shape(colors)[1:]], axis=0)
-        return ops.interpolate(tf.broadcast_to(colors, shape), faces, fragments)
+        del view
+        colors = self.vertex_colors(tf.shape(fragments.face_id)[0])
+        return ops.interpolate(colors, faces, fragments)
+
+    def vertex_colors(self, batch: Any) -> tf.Tensor:
+        """The colours of all vertices, for gradient models that mix them without fragments.
+
+        Args:
+          batch: [] int32, B.
+        Returns:
+          [B, V, C].
+        Gradients:
+          Exact.
+        """
+        colors = with_batch(self.colors, 3)
+        return tf.broadcast_to(colors, tf.concat([[batch], tf.shape(colors)[1:]], axis=0))
 
     def __tf_flatten__(self):
         return (), (self.colors,)
@@ -110,26 +133,3 @@ class VertexColors:
     def __tf_unflatten__(cls, metadata, components):
         del metadata  # everything is a component
         return cls(*components)
-
-
-def _tensor(value):
-    """Arrays and lists become tensors; variables stay, so that a tape sees them."""
-    if isinstance(value, (np.ndarray, list, tuple)):
-        return tf.convert_to_tensor(value)
-    return value
-
-
-def _check_rank(where, name, value, ranks):
-    if tf.is_tensor(value) and value.shape.rank not in (None, *ranks):
-        raise argument_error(
-            where,
-            name,
-            expected=" or ".join(f"{rank} dimensions" for rank in ranks),
-            received=f"shape {value.shape}",
-            hint="the batch dimension comes first and may be left out",
-        )
-
-
-def _with_batch(value, rank):
-    value = tf.convert_to_tensor(value)
-    return value if value.shape.rank in (None, rank) else value[tf.newaxis]

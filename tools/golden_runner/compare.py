@@ -42,11 +42,20 @@ class Check:
         return self.error / self.tolerance
 
 
-def allowed(case, name):
-    """Tolerance of a float array, relative to its largest value."""
+def sensitivities(case, name):
+    """How far rounding moves a float array, relative to its largest value: one per variant."""
     variants = case.tolerances()
-    seen = [variants.get(v, {}).get(name, {}).get("rel_to_max", 0.0) for v in ROUNDING_VARIANTS]
+    return [variants.get(v, {}).get(name, {}).get("rel_to_max", 0.0) for v in ROUNDING_VARIANTS]
+
+
+def tolerance_of(seen):
+    """Tolerance of a float array, relative to its largest value, from its sensitivities."""
     return max(FLOOR, SENSITIVITY_FACTOR * max(seen))
+
+
+def allowed(case, name):
+    """Tolerance of a float array that the file states, relative to its largest value."""
+    return tolerance_of(sensitivities(case, name))
 
 
 def relative_to_max(ours, reference):
@@ -68,7 +77,7 @@ def _kept(case, name, uncertain):
     return kept
 
 
-def check_array(case, name, ours, uncertain):
+def check_array(case, name, ours, uncertain, *, tolerance=None):
     """Compares one computed array with the golden array of the same name.
 
     Args:
@@ -76,6 +85,7 @@ def check_array(case, name, ours, uncertain):
       name: array in the file.
       ours: what the library gives, same shape.
       uncertain: {name: mask of entries to leave out besides the fragile ones}.
+      tolerance: of a float array; None: what the file states under that name.
     Returns:
       `Check`. For integer arrays `error` is the number of differing entries.
     Raises:
@@ -90,7 +100,8 @@ def check_array(case, name, ours, uncertain):
         return Check(name, float(np.sum(ours[kept] != stored[kept])), 0.0, left_out)
     reference = np.asarray(case[f"ref64_{name}" if f"ref64_{name}" in case else name])
     error = relative_to_max(ours[kept].astype(np.float64), reference[kept].astype(np.float64))
-    return Check(name, error, allowed(case, name), left_out)
+    tolerance = allowed(case, name) if tolerance is None else tolerance
+    return Check(name, error, tolerance, left_out)
 
 
 def check_arrays(case, outputs, uncertain=None):

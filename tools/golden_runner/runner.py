@@ -5,7 +5,7 @@ import dataclasses
 
 import tensorflow as tf
 
-from tools.golden_runner import facts, n3mr, n3mrpipe, tfmr
+from tools.golden_runner import dibr, facts, n3mr, n3mrpipe, softras, tfmr
 from tools.golden_runner.case import CaseError, kind_of, load_case
 
 # One entry per kind: a function (case, dtype) -> list of `Check`.
@@ -13,10 +13,10 @@ KINDS = {
     "n3mr": n3mr.evaluate,
     "n3mrpipe": n3mrpipe.evaluate,
     "tfmr": tfmr.evaluate,
+    "softras": softras.evaluate,
+    "dibr": dibr.evaluate,
     "facts": facts.evaluate,
 }
-# Kinds of the same collection that belong to gradient models this version does not have.
-FOREIGN_KINDS = ("softras", "dibr")
 SUFFIXES = (".npz", ".json")
 
 
@@ -43,7 +43,7 @@ class Verdict:
         line = f"{status} {self.name}: {len(self.checks)} compared ({names}); "
         line += f"worst {worst.name} {worst.error:.2g} of {worst.tolerance:.2g} allowed"
         left_out = [f"{check.left_out} of {check.name}" for check in self.checks if check.left_out]
-        line += f"; left out, as rounding decides: {', '.join(left_out)}" if left_out else ""
+        line += f"; left out: {', '.join(left_out)}" if left_out else ""
         return line + (f"; failed: {', '.join(failed)}" if failed else "")
 
 
@@ -62,7 +62,7 @@ def select(folder, kind=None):
 
     Args:
       folder: `pathlib.Path`.
-      kind: run only this kind; None runs all kinds that the library has.
+      kind: run only this kind; None runs all kinds.
     Returns:
       `Selection`.
     Raises:
@@ -73,10 +73,7 @@ def select(folder, kind=None):
     if kind is not None and kind not in KINDS:
         raise CaseError(f"kind `{kind}` is not supported, expected one of {', '.join(KINDS)}")
     files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
-    if kind:
-        paths = tuple(path for path in files if kind_of(path) == kind)
-    else:
-        paths = tuple(path for path in files if kind_of(path) not in FOREIGN_KINDS)
+    paths = tuple(path for path in files if kind in (None, kind_of(path)))
     if not paths:
         raise CaseError(f"no file of kind {kind or ', '.join(KINDS)} in {folder}")
     skipped = collections.Counter(kind_of(path) for path in files if path not in paths)

@@ -1,0 +1,103 @@
+"""What is timed of the soft gradient models and of textures, on the tensors of one workload."""
+
+import numpy as np
+import tensorflow as tf
+
+import tf_mesh_renderer as mr
+
+SIGMA = 1e-4
+TEXTURE_SIDE = 512
+NUM_LAYERS = 2
+NEAR, FAR = 1.0, 10.0
+
+
+class GradientSteps:
+    """One method for each step; `NAME_backward` is the step NAME and its gradients."""
+
+    def __init__(self, dtype, workload):
+        self.image_size = workload.image_size
+        self.faces = tf.constant(workload.faces)
+        self.vertices = tf.constant(workload.vertices_clip, dtype)
+        self.colors = tf.constant(workload.colors, dtype)
+        self.grad_image = tf.constant(workload.grad_image, dtype)
+        self.target = tf.constant(workload.target, dtype)
+        self.background = tf.zeros([len(workload.colors), 3], dtype)
+        self.settings = mr.ops.SoftrasSettings(sigma=SIGMA, near=NEAR, far=FAR)
+        self.fragments = mr.rasterize(self.vertices, self.faces, image_size=self.image_size)
+        rng = np.random.default_rng(0)
+        self.picture = tf.constant(rng.uniform(size=(1, TEXTURE_SIDE, TEXTURE_SIDE, 3)), dtype)
+        self.uv = mr.interpolate(self.colors[..., :2], self.faces, self.fragments)
+
+    def all(self):
+        """{name: function without arguments}."""
+        steps = (self.dibr_mask, self.softras_silhouette, self.softras_color, self.texture)
+        cases = {step.__name__: step for step in (*steps, self.rasterize_layers)}
+        for step in (*steps, self.interpolate):
+            cases[f"{step.__name__}_backward"] = self.with_gradients(step)
+        cases["dibr_fit"] = self.fit(mr.gradients.DibR())
+        cases["softras_fit"] = self.fit(mr.gradients.SoftRas(sigma=SIGMA))
+        return cases
+
+    def dibr_mask(self):
+        return mr.ops.dibr_mask(self.vertices, self.faces, self.fragments.face_id)
+
+    def softras_silhouette(self):
+        return mr.ops.softras_silhouette(
+            self.vertices, self.faces, image_size=self.image_size, sigma=SIGMA
+        )
+
+    def softras_color(self):
+        image = mr.ops.softras_color(
+            self.vertices,
+            self.faces,
+            self.colors,
+            self.background,
+            image_size=self.image_size,
+            settings=self.settings,
+        )
+        return image[..., :3]
+
+    def rasterize_layers(self):
+        return mr.ops.rasterize_layers(
+            self.vertices,
+            self.faces,
+            image_size=self.image_size,
+            num_layers=NUM_LAYERS,
+            on_overflow="truncate",
+        )
+
+    def texture(self):
+        return mr.ops.texture(self.picture, self.uv, filter="bilinear")
+
+    def interpolate(self):
+        return mr.interpolate(self.colors, self.faces, self.fragments)
+
+    def with_gradients(self, step):
+        """A step, and what a gradient that arrives from a loss becomes."""
+        sources = [self.vertices, self.colors, self.picture, self.uv, self.fragments.barycentrics]
+
+        def backward():
+            with tf.GradientTape() as tape:
+                tape.watch(sources)
+                image = step()
+            upstream = self.grad_image if len(image.shape) == 4 else self.grad_image[..., 0]
+            return [
+                gradient
+                for gradient in tape.gradient(image, sources, output_gradients=upstream)
+                if gradient is not None
+            ]
+
+        return backward
+
+    def fit(self, model):
+        """A step of fitting silhouettes to discs: image, squared difference, gradient."""
+
+        def step():
+            with tf.GradientTape() as tape:
+                tape.watch(self.vertices)
+                view = mr.gradients.View(self.vertices, self.faces, self.image_size, cull="back")
+                alpha = model.draw(view)[..., 0]
+                loss = tf.reduce_sum(tf.math.squared_difference(alpha, self.target))
+            return tape.gradient(loss, self.vertices)
+
+        return step

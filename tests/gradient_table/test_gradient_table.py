@@ -1,0 +1,152 @@
+"""Every cell of the table of gradients is checked, and the document is what the table says."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+import pytest
+
+from tests.gradient_table.descent import check_descent
+from tests.gradient_table.inputs import inputs_of
+from tests.gradient_table.measure import BY_CLASS, MODELS, draw, measure
+from tests.gradient_table.scenes import SCENES
+from tests.gradient_table.table import COLUMNS, GROUPS, MEANINGS, OPTIONS, ROWS, Claim, inputs_in
+from tests.support.gradient_checker import assert_close
+from tf_mesh_renderer import gradients
+from tools import make_gradient_table
+
+# Alpha is the last channel of `render`, and all of `render_silhouette`.
+OUTPUTS = {"alpha": ("alpha", "silhouette")}
+
+
+def what_to_measure(cell, scene):
+    """The scene to take, and the inputs to move in it, so that many cells share a measurement."""
+    if cell.model is not None:
+        return scene, inputs_in(scene) or cell.inputs
+    # Without a model scenes differ by the camera alone.
+    camera = SCENES[scene].camera
+    same = next(name for name, other in SCENES.items() if other.camera is camera)
+    return same, tuple(inputs_of("object"))
+
+
+def measured(cell, *, shape="object"):
+    """Yields what was measured for a cell, with a name for messages."""
+    for given in cell.scenes:
+        scene, names = what_to_measure(cell, given)
+        found = measure(scene, shape, cell.model, names)
+        for name in cell.inputs:
+            for output in OUTPUTS.get(cell.output, (cell.output,)):
+                yield f"{output} by {name} in {scene}", found[output, name]
+
+
+def is_zero(gradient):
+    return gradient is None or not np.any(gradient)
+
+
+def check_exact(cell, **where):
+    for name, found in measured(cell, **where):
+        assert not is_zero(found.gradient), name
+        assert_close(found.gradient, found.differences, name=name)
+
+
+def check_sweep(cell):
+    check_descents(cell)
+    for name, found in measured(cell, shape="wall"):
+        assert is_zero(found.gradient), name
+
+
+def check_sweep_and_exact(cell):
+    check_descents(cell)
+    check_exact(cell, shape="wall")
+
+
+def check_descents(cell):
+    assert isinstance(cell.model, gradients.N3mr)
+    for name in cell.inputs:
+        for output in OUTPUTS.get(cell.output, (cell.output,)):
+            check_descent(cell.scenes[0], name, output)
+
+
+def check_in_part(cell):
+    for name, found in measured(cell):
+        error = np.max(np.abs(found.gradient - found.differences))
+        assert error > 0.01 * np.max(np.abs(found.differences)), name
+    check_exact(dataclasses.replace(cell, scenes=("cubes of one colour",)))
+
+
+def check_zero(cell):
+    for name, found in measured(cell):
+        assert is_zero(found.gradient), name
+        assert found.depends, name
+
+
+def check_none(cell):
+    for name, found in measured(cell):
+        assert is_zero(found.gradient), name
+        assert not np.any(found.differences), name
+        assert not found.depends, name
+
+
+CHECKS = {
+    Claim.EXACT: check_exact,
+    Claim.SWEEP: check_sweep,
+    Claim.SWEEP_AND_EXACT: check_sweep_and_exact,
+    Claim.IN_PART: check_in_part,
+    Claim.ZERO: check_zero,
+    Claim.NONE: check_none,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """What a claim is about."""
+
+    inputs: tuple[str, ...]
+    scenes: tuple[str, ...]
+    output: str
+    model: gradients.GradientModel | None
+
+
+def cells_of_rows():
+    for row in ROWS:
+        for (output, model), claim in zip(COLUMNS, row.claims(), strict=True):
+            name = "-".join(filter(None, [output, model, *row.inputs, row.scenes[0]]))
+            cell = Cell(row.inputs, row.scenes, output, MODELS.get(model))
+            yield pytest.param(cell, claim, id=name)
+
+
+def cells_of_options():
+    for option in OPTIONS:
+        model = dataclasses.replace(BY_CLASS[option.model], **dict(option.arguments))
+        for output, claim in (("color", option.color), ("alpha", option.alpha)):
+            cell = Cell(("vertices",), option.scenes, output, model)
+            yield pytest.param(cell, claim, id=f"{output}-{option.call}")
+
+
+@pytest.mark.filterwarnings("ignore:DibR moves vertices")
+@pytest.mark.parametrize(("cell", "claim"), [*cells_of_rows(), *cells_of_options()])
+def test_cell(cell, claim):
+    CHECKS[claim](cell)
+
+
+@pytest.mark.parametrize("row", GROUPS["shape"], ids=lambda row: row.scenes[0])
+def test_a_warning_says_where_colours_cannot_move_vertices(row):
+    values = {name: value[np.newaxis] for name, value in inputs_of("object").items()}
+    for model, claim in zip(MODELS, row.color, strict=True):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            draw(values, scene=row.scenes[0], shape="object", model=MODELS[model])
+        told = any("no gradient there" in str(warning.message) for warning in caught)
+        assert told == (claim is Claim.ZERO), model
+
+
+def test_the_table_has_every_model_input_and_scene():
+    names = {gradients.serialize(model)["name"] for model in MODELS.values()}
+    assert names == {"n3mr", "dibr", "softras"}
+    assert {name for row in ROWS for name in row.inputs} == {*inputs_of("object")}
+    assert {scene for row in ROWS for scene in row.scenes} == {*SCENES} - {"cubes of one colour"}
+    assert {*MEANINGS} == {*CHECKS} == {*Claim}
+
+
+def test_the_document_is_what_the_generator_writes():
+    assert make_gradient_table.DOCUMENT.read_text(encoding="utf-8") == make_gradient_table.text()

@@ -1,0 +1,216 @@
+"""The gradient of SoftRas: every face in reach of a pixel takes part in its colour and alpha."""
+
+import dataclasses
+import math
+import warnings
+
+import tensorflow as tf
+
+from tf_mesh_renderer import ops
+from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.gradients.base import Shade
+from tf_mesh_renderer.gradients.compositing import background_pixels, background_tensor, composite
+from tf_mesh_renderer.gradients.registry import register
+from tf_mesh_renderer.gradients.view import View
+
+_OVERFLOW_MODES = ("error", "truncate")
+# Numbers and choices that are those of the ops' settings, under the same names.
+_SETTINGS = (
+    "sigma",
+    "gamma",
+    "eps",
+    "dist_eps",
+    "distance",
+    "aggregate_rgb",
+    "aggregate_alpha",
+    "perspective_correct",
+)
+
+
+@register("softras")
+@dataclasses.dataclass(frozen=True)
+class SoftRas:
+    """Soft image; all faces in reach of a pixel are moved by it, hidden ones too.
+
+    A face covers a pixel to a part that falls off around it; alpha is the probability that some
+    face covers the pixel, and colours mix with weights that fall with depth. Plain vertex colours
+    are mixed in one pass; whatever is textured or lit is shaded for the nearest `max_fragments`
+    faces in reach of each pixel, in memory proportional to pixels times `max_fragments`.
+
+    Depth counts as a part of the range from the camera's `near` to its `far`: set them tight, or
+    `gamma` smaller, for colours that do not shine through.
+
+    Attributes:
+      sigma: squared NDC, how far a face blurs; larger moves the mesh from farther away.
+      gamma: how sharply the nearest face wins.
+      eps: nearness of the background, in [0, 1] from far to near.
+      dist_eps: a face that covers a pixel to a smaller part is left out.
+      distance: "euclidean", "barycentric" or "hard".
+      aggregate_rgb: "softmax", or "hard": the nearest face.
+      aggregate_alpha: "product", "sum" or "hard".
+      perspective_correct: whether colours are interpolated with perspective.
+      max_fragments: faces per pixel that are shaded, nearest first; the width of the image times
+        this must not exceed 32768.
+      on_overflow: what happens where more faces than that are in reach: "error", or "truncate",
+        which leaves out the farthest.
+    Raises:
+      ValueError: a choice is unknown or a number out of range.
+    Source:
+      Liu, Li, Chen, Li, "Soft Rasterizer: A Differentiable Renderer for Image-based 3D Reasoning",
+      ICCV 2019, section 3.
+    """
+
+    sigma: float = 1e-5
+    gamma: float = 1e-4
+    eps: float = 1e-3
+    dist_eps: float = 1e-4
+    distance: str = "euclidean"
+    aggregate_rgb: str = "softmax"
+    aggregate_alpha: str = "product"
+    perspective_correct: bool = True
+    max_fragments: int = 32
+    on_overflow: str = "error"
+
+    def __post_init__(self):
+        check_choice("SoftRas", "on_overflow", value=self.on_overflow, choices=_OVERFLOW_MODES)
+        ops.SoftrasSettings(**self._settings())  # refuses unknown choices
+
+    def draw(
+        self, view: View, shade: Shade | None = None, *, background: tf.Tensor = 0.0
+    ) -> tf.Tensor:
+        """Draws colour and alpha; see `GradientModel.draw`.
+
+        Args:
+          view: `View`; with colours, `far` must be finite.
+          shade: gives colours to fragments; None draws alpha alone.
+          background: [], [C] or [B, C] float, linear.
+        Returns:
+          [B, H, W, C + 1] float: colour, then alpha. Alpha counts faces of both sides and at all
+          depths; `cull`, `near` and `far` concern colour.
+        Gradients:
+          Exact to vertices, to what `shade` reads, and to the background; the choice of faces is
+          held fixed.
+        Raises:
+          ValueError: `view.far` is infinite.
+          tf.errors.InvalidArgumentError: more than `max_fragments` faces are in reach of a pixel.
+        """
+        if shade is None:
+            self._warn_of_missing_gradient()
+            return self._alpha(view)
+        _check_depth_range(view)
+        if self.aggregate_rgb == "hard":
+            fragments = view.rasterize()
+            colors = composite(shade(fragments), fragments.mask, background)[..., :-1]
+            return tf.concat([colors, self._alpha(view)], axis=-1)
+        vertex_colors = shade.vertex_colors()
+        if vertex_colors is not None:
+            return self._mix_vertex_colors(view, vertex_colors, background)
+        colors = self._mix_fragments(view, shade, background)
+        return tf.concat([colors, self._alpha(view)], axis=-1)
+
+    def _warn_of_missing_gradient(self) -> None:
+        if "hard" in (self.distance, self.aggregate_alpha):
+            warnings.warn(
+                "SoftRas: a silhouette with distance='hard' or aggregate_alpha='hard' is piecewise "
+                "constant and moves no vertices.",
+                stacklevel=4,
+            )
+
+    def _alpha(self, view: View) -> tf.Tensor:
+        """[B, H, W, 1]."""
+        alpha = ops.softras_silhouette(
+            view.vertices_clip,
+            view.faces,
+            image_size=view.image_size,
+            sigma=self.sigma,
+            dist_eps=self.dist_eps,
+            distance=self.distance,
+            aggregate=self.aggregate_alpha,
+        )
+        return alpha[..., tf.newaxis]
+
+    def _mix_vertex_colors(self, view, colors, background) -> tf.Tensor:
+        shape = tf.stack([tf.shape(colors)[0], tf.shape(colors)[2]])
+        return ops.softras_color(
+            view.vertices_clip,
+            view.faces,
+            colors,
+            tf.broadcast_to(background_tensor(background, colors.dtype), shape),
+            image_size=view.image_size,
+            settings=self._settings_of(view),
+        )
+
+    def _mix_fragments(self, view, shade, background) -> tf.Tensor:
+        """Shaded colours of the fragments [B, H, W, K], mixed by coverage and depth."""
+        fragments = ops.softras_fragments(
+            view.vertices_clip,
+            view.faces,
+            image_size=view.image_size,
+            num_fragments=self.max_fragments,
+            settings=self._settings_of(view),
+        )
+        with tf.control_dependencies(self._overflow_checks(fragments.count)):
+            coverage = tf.identity(fragments.coverage)
+        colors = _shade_all(shade, fragments)  # [B, H, W, K, C]
+        nearness = (view.far - fragments.depth) / (view.far - view.near) / self.gamma
+        behind = 2 * self.eps / self.gamma  # of the background, which counts exp(eps/gamma) times
+        # Where there is no face the coverage is 0, and the depth must not count.
+        nearness = tf.where(fragments.face_id >= 0, nearness, behind)
+        # Exponents relative to the largest cannot overflow.
+        nearest = tf.maximum(tf.reduce_max(nearness, axis=-1, keepdims=True), behind)
+        nearest = tf.stop_gradient(nearest)
+        weights = coverage * tf.exp(nearness - nearest)
+        rest = tf.exp(behind - nearest)
+        total = tf.reduce_sum(weights, axis=-1, keepdims=True) + rest
+        mixed = tf.reduce_sum(weights[..., tf.newaxis] * colors, axis=-2)
+        return (mixed + rest * background_pixels(background, colors.dtype)) / total
+
+    def _overflow_checks(self, count) -> list:
+        if self.on_overflow != "error":
+            return []
+        most = tf.reduce_max(count)
+        text = (
+            "SoftRas: argument `max_fragments`: expected as many as faces reach a pixel, received, "
+            "and there are",
+            self.max_fragments,
+            most,
+            "Hint: raise it, lower sigma, or pass on_overflow='truncate'.",
+        )
+        return [tf.debugging.Assert(most <= self.max_fragments, text)]
+
+    def _settings(self) -> dict:
+        return {name: getattr(self, name) for name in _SETTINGS}
+
+    def _settings_of(self, view: View) -> ops.SoftrasSettings:
+        return ops.SoftrasSettings(
+            **self._settings(),
+            near=view.near,
+            far=view.far,
+            depth_from=view.depth_from,
+            cull=view.cull,
+        )
+
+
+def _shade_all(shade: Shade, fragments: ops.SoftFragments) -> tf.Tensor:
+    """Shades [B, H, W, K] fragments as one image of K times the width."""
+    shape = tf.shape(fragments.face_id)
+    wide = tf.stack([shape[0], shape[1], shape[2] * shape[3]])
+    in_a_row = ops.Fragments(
+        tf.reshape(fragments.face_id, wide),
+        tf.reshape(fragments.barycentrics, tf.concat([wide, [3]], axis=0)),
+        tf.reshape(fragments.depth, wide),
+    )
+    colors = shade(in_a_row)
+    colors = tf.where(in_a_row.face_id[..., tf.newaxis] >= 0, colors, 0.0)
+    return tf.reshape(colors, tf.concat([shape, [tf.shape(colors)[-1]]], axis=0))
+
+
+def _check_depth_range(view: View) -> None:
+    if not math.isfinite(view.far):
+        raise argument_error(
+            "SoftRas",
+            "view.far",
+            expected="a finite number",
+            received=view.far,
+            hint="give the camera a finite `far`; colours mix by their place between near and far",
+        )

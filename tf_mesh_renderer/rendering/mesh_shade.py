@@ -1,0 +1,82 @@
+"""Colours of a mesh at the fragments that a gradient model asks for."""
+
+import dataclasses
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tf_mesh_renderer import gradients, ops, shading
+from tf_mesh_renderer.geometry.mesh import Mesh
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class MeshShade:
+    """The `Shade` of the pipeline: texture lookup, then the shading model.
+
+    Attributes:
+      mesh: batched `Mesh`.
+      view: the mesh as the camera sees it.
+      camera: a `Camera`, or any object with `viewpoint` and `mirrors`.
+      lights: lights of `shading`.
+      material: a `ShadingModel`.
+    """
+
+    mesh: Mesh
+    view: gradients.View
+    camera: Any
+    lights: Sequence[shading.Light]
+    material: shading.ShadingModel
+
+    def __call__(self, fragments: ops.Fragments) -> tf.Tensor:
+        """Colours of fragments.
+
+        Args:
+          fragments: `Fragments` [B, H, W].
+        Returns:
+          [B, H, W, C] float, linear; a mesh without texture is white and has three channels.
+        Gradients:
+          Exact to texture, material and lights, and to vertices and camera through the shading.
+        """
+        scene = shading.Scene(
+            self.mesh.vertices,
+            self.mesh.faces,
+            fragments,
+            self.view.vertices_clip,
+            self.camera,
+            self.lights,
+        )
+        return self.material.shade(self._albedo(fragments), scene)
+
+    def vertex_colors(self) -> tf.Tensor | None:
+        """[B, V, C] float if no light falls on plain vertex colours (or white), else None."""
+        if self.lights and not isinstance(self.material, shading.Unlit):
+            return None
+        if self.mesh.texture is None:
+            return tf.ones_like(self.view.vertices_clip[..., :3])
+        plain = getattr(self.mesh.texture, "vertex_colors", None)
+        return None if plain is None else plain(tf.shape(self.view.vertices_clip)[0])
+
+    def _albedo(self, fragments: ops.Fragments) -> tf.Tensor:
+        if self.mesh.texture is None:
+            return tf.ones_like(fragments.barycentrics)  # white has three channels, as they do
+        return self.mesh.texture.sample(self.mesh.faces, fragments, self.view)
+
+
+def warn_of_missing_gradients(texture: Any, gradient: gradients.GradientModel) -> None:
+    """Warns where colours cannot move vertices though the gradient model relies on it.
+
+    Args:
+      texture: an object of `textures`, or None.
+      gradient: a gradient model.
+    """
+    relies = getattr(gradient, "needs_differentiable_colors", False)
+    if relies and not getattr(texture, "is_differentiable_in_place", True):
+        warnings.warn(
+            f"{type(gradient).__name__} moves vertices through the place where a texture is read, "
+            f"and {type(texture).__name__} as configured has no gradient there: only alpha and "
+            "lighting move them. Pass FaceTexture(..., barycentrics_gradient=True), a filter other "
+            "than 'nearest', or gradient='n3mr'.",
+            stacklevel=3,
+        )

@@ -1,0 +1,35 @@
+"""What all textures do with the arrays that they are given."""
+
+import numpy as np
+import tensorflow as tf
+
+from tf_mesh_renderer.arguments import argument_error
+
+
+def tensor(value):
+    """Turns arrays and lists into tensors; variables stay, so that a tape sees them."""
+    if isinstance(value, (np.ndarray, list, tuple)):
+        return tf.convert_to_tensor(value)
+    return value
+
+
+def check_rank(where, name, value, ranks):
+    """Refuses a tensor whose rank is known and none of `ranks`.
+
+    Raises:
+      ValueError: names `where` and `name`.
+    """
+    if tf.is_tensor(value) and value.shape.rank not in (None, *ranks):
+        raise argument_error(
+            where,
+            name,
+            expected=" or ".join(f"{rank} dimensions" for rank in ranks),
+            received=f"shape {value.shape}",
+            hint="the batch dimension comes first and may be left out",
+        )
+
+
+def with_batch(value, rank):
+    """A tensor of `rank` dimensions: with a batch of one, where it has none."""
+    value = tf.convert_to_tensor(value)
+    return value if value.shape.rank in (None, rank) else value[tf.newaxis]
