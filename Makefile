@@ -19,10 +19,11 @@ LIBRARY_SOURCES := $(shell find cc bazel -type f) WORKSPACE BUILD .bazelrc \
 CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
 
-.PHONY: help system build demo test test-cpp test-slow sanitize bench wheel check clean
+.PHONY: help system build demo compare test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
+	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
 	@echo "make test       C++ tests and the quick Python tests"
 	@echo "make test-slow  the Python tests that take long"
 	@echo "make sanitize   C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
@@ -60,6 +61,9 @@ $(STAMPS)/package: pyproject.toml setup.py | $(LIBRARY)
 
 demo: $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) examples/demo.py
+
+compare: $(LIBRARY) $(STAMPS)/package
+	$(VENV_PYTHON) examples/demo.py --examples=05_compare_gradients,06_optimize_everything
 
 test: test-cpp $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) -m pytest -m '$(QUICK)'

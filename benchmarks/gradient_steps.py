@@ -67,7 +67,8 @@ class GradientSteps:
         )
 
     def texture(self):
-        return mr.ops.texture(self.picture, self.uv, filter="bilinear")
+        covered = self.fragments.face_id >= 0
+        return mr.ops.texture(self.picture, self.uv, covered=covered, filter="bilinear")
 
     def interpolate(self):
         return mr.interpolate(self.colors, self.faces, self.fragments)

@@ -28,7 +28,7 @@ from results import report
 import tf_mesh_renderer as mr
 
 TASKS = flags.DEFINE_list("tasks", ["silhouettes", "colors", "place"], "Which tasks to run.")
-ITERATIONS = flags.DEFINE_integer("iterations", 400, "Steps of the optimiser.", lower_bound=2)
+ITERATIONS = flags.DEFINE_integer("iterations", 300, "Steps of the optimiser.", lower_bound=2)
 SEED = flags.DEFINE_integer("seed", 0, "Decides which views a step sees.")
 flags.set_default(IMAGE_SIZE, 64)
 
@@ -45,7 +45,7 @@ WIDE_MODELS = {
 }
 # Why a model cannot solve a problem.
 LIMITS = {
-    ("colors alone", "DIB-R"): "colours have no gradient across an outline",
+    ("colors alone", "DIB-R"): "no gradient across an outline",
     ("colors alone", "SoftRas"): "a face outweighs the background beside it",
     ("apart", "DIB-R"): "out of reach",
     ("apart", "SoftRas"): "out of reach",
@@ -102,13 +102,13 @@ def solve(problem, model, *, wide, task, label) -> Fit:
 
 def animate(path, problems, fits):
     """A frame per picture: a row per picture of a problem, the target and then the models."""
-    frames = []
+    frames, targets = [], {title: one.target_pictures() for title, one in problems.items()}
     for number, (steps, _) in enumerate(fits[next(iter(problems)), "N3MR"].pictures):
         rows, titles, captions = [], [], []
-        for title, problem in problems.items():
+        for title in problems:
             seen = [fits[title, model].pictures[number][1] for model in MODELS]
             notes = ["", *(f"IoU {figures['iou']:.3f}" for _, figures in seen)]
-            for row in zip(problem.target_pictures(), *(pictures for pictures, _ in seen)):
+            for row in zip(targets[title], *(pictures for pictures, _ in seen)):
                 rows.append(row)
                 titles.append(title if title not in titles else f"{title}, from behind")
                 captions.append(notes)

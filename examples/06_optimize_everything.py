@@ -22,7 +22,7 @@ from results import report
 
 import tf_mesh_renderer as mr
 
-ITERATIONS = flags.DEFINE_integer("iterations", 400, "Steps of the optimiser.", lower_bound=1)
+ITERATIONS = flags.DEFINE_integer("iterations", 300, "Steps of the optimiser.", lower_bound=1)
 flags.set_default(IMAGE_SIZE, 128)
 
 

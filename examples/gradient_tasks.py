@@ -19,6 +19,7 @@ NUM_VIEWS, _VIEWS_PER_STEP = len(_AZIMUTHS), 8
 # What lies in a box from -1 to 1 and is 2 long fills the picture; colours of SoftRas need a tight
 # range of depth.
 _DISTANCE, _FOV, _NEAR, _FAR = 3.0, 44.0, 1.0, 5.0
+_SHOWN_FOV = 50.0  # with a margin
 _CELL = (160, 160)
 _SHOWN_VIEWS = ((20.0, 20.0), (20.0, 155.0))  # (elevation, azimuth)
 _PLACE_VIEW = (10.0, 20.0)
@@ -28,10 +29,10 @@ _ROUGHNESS_WEIGHT, _BEND_WEIGHT, _COLOR_WEIGHT = 0.03, 3e-4, 3.0
 _COLOR_SPEED = 10.0
 
 
-def orbit(elevations, azimuths) -> mr.Camera:
+def orbit(elevations, azimuths, *, fov=_FOV) -> mr.Camera:
     """Cameras around the origin."""
     eyes = mr.get_points_from_angles(_DISTANCE, elevations, azimuths)
-    return mr.Camera.look_at(eyes, fov_y_degrees=_FOV, near=_NEAR, far=_FAR)
+    return mr.Camera.look_at(eyes, fov_y_degrees=fov, near=_NEAR, far=_FAR)
 
 
 def painted(mesh: mr.Mesh) -> mr.Mesh:
@@ -133,7 +134,7 @@ class ShapeFromViews:
 
 
 def _picture(mesh, view, *, lit=False):
-    camera = orbit(*view)
+    camera = orbit(*view, fov=_SHOWN_FOV)
     above = camera.eye + np.array([0.0, 1.5, 0.0], np.float32)
     lights = mr.AmbientLight(intensity=0.25), mr.DirectionalLight(intensity=0.7, direction=above)
     image = mr.render(mesh, camera, image_size=_CELL, lights=lights if lit else (), background=1.0)

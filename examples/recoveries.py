@@ -218,7 +218,7 @@ def material(mesh) -> Recovery:
 
     truth = tf.math.log(tf.constant([_SHININESS, _SPECULAR]))
     start = tf.math.log(tf.constant([_FIRST_SHININESS, _FIRST_SPECULAR]))
-    return Recovery("material", truth, start, draw, 0.03, errors=errors)
+    return Recovery("material", truth, start, draw, 0.06, errors=errors)
 
 
 ALL = (
