@@ -6,8 +6,11 @@
 
 #if defined(__CUDACC__)
 #define MR_HOST_DEVICE __host__ __device__ __forceinline__
+// Bodies of loops that a Device runs (cc/kernels/device.h).
+#define MR_DEVICE __device__
 #else
 // Always inlined on the CPU: kernels are compiled once per instruction set into one library, and a
 // shared out-of-line copy could otherwise carry AVX-512 code into the baseline path.
 #define MR_HOST_DEVICE inline __attribute__((always_inline))
+#define MR_DEVICE
 #endif

@@ -1,0 +1,51 @@
+// The only file that includes CUB, which takes long to compile.
+#include <cub/device/device_radix_sort.cuh>
+#include <cub/device/device_scan.cuh>
+
+#include "cc/kernels/cuda_device.h"
+
+namespace mesh_renderer {
+
+void* CudaDevice::Allocate(size_t bytes) {
+  void* memory = context_.scratch->Allocate(bytes);
+  if (memory == nullptr) error_ = "out of GPU memory: " + std::to_string(bytes) + " bytes more";
+  return memory;
+}
+
+void CudaDevice::Check(cudaError_t error) {
+  if (error != cudaSuccess && !failed()) error_ = cudaGetErrorString(error);
+}
+
+// Both of CUB's functions are called twice: without memory they only say how much they need.
+
+void CudaDevice::ExclusiveSum(int64_t* values, int64_t count) {
+  if (count <= 0 || failed()) return;
+  size_t bytes = 0;
+  Check(cub::DeviceScan::ExclusiveSum(nullptr, bytes, values, values, count, stream()));
+  char* memory = Scratch<char>(static_cast<int64_t>(bytes));
+  if (failed()) return;
+  Check(cub::DeviceScan::ExclusiveSum(memory, bytes, values, values, count, stream()));
+}
+
+void CudaDevice::SortByKey(uint32_t* keys, int32_t* values, int64_t count, int key_bits) {
+  if (count <= 0 || failed()) return;
+  cub::DoubleBuffer<uint32_t> key_buffers(keys, Scratch<uint32_t>(count));
+  cub::DoubleBuffer<int32_t> value_buffers(values, Scratch<int32_t>(count));
+  size_t bytes = 0;
+  Check(cub::DeviceRadixSort::SortPairs(nullptr, bytes, key_buffers, value_buffers, count, 0,
+                                        key_bits, stream()));
+  char* memory = Scratch<char>(static_cast<int64_t>(bytes));
+  if (failed()) return;
+  Check(cub::DeviceRadixSort::SortPairs(memory, bytes, key_buffers, value_buffers, count, 0,
+                                        key_bits, stream()));
+  if (key_buffers.Current() != keys) {
+    Check(cudaMemcpyAsync(keys, key_buffers.Current(), count * sizeof(*keys),
+                          cudaMemcpyDeviceToDevice, stream()));
+  }
+  if (value_buffers.Current() != values) {
+    Check(cudaMemcpyAsync(values, value_buffers.Current(), count * sizeof(*values),
+                          cudaMemcpyDeviceToDevice, stream()));
+  }
+}
+
+}  // namespace mesh_renderer
