@@ -19,7 +19,7 @@ LIBRARY_SOURCES := $(shell find cc bazel -type f) WORKSPACE BUILD .bazelrc \
 CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
 
-.PHONY: help system build demo compare test test-cpp test-slow sanitize bench wheel check clean
+.PHONY: FORCE help system build demo compare test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
@@ -48,7 +48,12 @@ $(STAMPS)/tensorflow: Makefile | system
 	$(VENV_PYTHON) -m pip install --upgrade pip 'setuptools>=77' '$(TENSORFLOW)'
 	@mkdir -p $(@D) && touch $@
 
-$(LIBRARY): $(STAMPS)/tensorflow $(LIBRARY_SOURCES) | system
+# Changes when a CUDA compiler comes or goes, or TF_MESH_RENDERER_CUDA says otherwise.
+$(STAMPS)/cuda: $(STAMPS)/tensorflow FORCE
+	@$(VENV_PYTHON) bazel/find_cuda.py >$@.new
+	@if cmp --silent $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(LIBRARY): $(STAMPS)/tensorflow $(STAMPS)/cuda $(LIBRARY_SOURCES) | system
 	$(VENV_PYTHON) tools/build_library.py
 	@touch $@
 

@@ -1,4 +1,7 @@
-"""The few rules of this project: a kernel library with one object per instruction set, and tests."""
+"""The few rules of this project: a kernel library with one object per instruction set, CUDA objects,
+and tests."""
+
+load("@local_config_cuda//:facts.bzl", "CUDA_ARCHITECTURES", "CUDA_VERSION", "NVCC")
 
 # -ffp-contract=off: fused multiply-adds would make results depend on the instruction set.
 # -Wno-psabi: silences GCC's notes about passing wide vectors, which only inlined functions do here.
@@ -9,6 +12,27 @@ MR_COPTS = [
     "-Wno-psabi",
     "-Werror",
     "-ffp-contract=off",
+]
+
+# What tells C++ files that there are CUDA kernels to call.
+MR_CUDA_COPTS = ["-DMR_CUDA=1"] if NVCC else []
+
+# -fmad=false: as -ffp-contract=off, so that GPUs and CPUs agree on every pixel that a face covers.
+NVCC_OPTIONS = [
+    "-std=c++17",
+    "-O3",
+    "--extended-lambda",
+    "--expt-relaxed-constexpr",
+    "-fmad=false",
+    "-Werror=all-warnings",
+    "-Xcompiler=-fPIC,-Wall,-Wextra,-Wno-psabi",
+] + [
+    "-gencode=arch=compute_%d,code=sm_%d" % (architecture, architecture)
+    for architecture in CUDA_ARCHITECTURES
+] + [
+    # For GPUs newer than the compiler.
+    "-gencode=arch=compute_%d,code=compute_%d" % (architecture, architecture)
+    for architecture in CUDA_ARCHITECTURES[-1:]
 ]
 
 # Files named *_<target>.cc are compiled for that target, every other file for plain x86-64, which
@@ -54,6 +78,31 @@ def mr_kernel_library(name, deps, **kwargs):
         **kwargs
     )
 
+def mr_cuda_library(name, hdrs, **kwargs):
+    """All *.cu of the package, compiled by nvcc; empty where there is none.
+
+    Args:
+      name: the library.
+      hdrs: labels of all headers that a .cu file may include.
+      **kwargs: for the library.
+    """
+    objects = []
+    for source in native.glob(["*.cu"]) if NVCC else []:
+        stem = source[:-len(".cu")]
+        objects.append(stem + ".pic.o")
+        native.genrule(
+            name = stem + "_object",
+            srcs = [source] + hdrs,
+            outs = [stem + ".pic.o"],
+            cmd = "%s %s -I. -c $(location %s) -o $@" % (NVCC, " ".join(NVCC_OPTIONS), source),
+        )
+    native.cc_library(
+        name = name,
+        srcs = objects,
+        deps = ["@local_config_cuda//:cudart"] if NVCC else [],
+        **kwargs
+    )
+
 def mr_cc_tests(deps):
     """One cc_test per *_test.cc of the package: a new test needs no edit of a BUILD file."""
     for source in native.glob(["*_test.cc"]):
@@ -73,7 +122,8 @@ def mr_build_info(name, out, tensorflow, cxx11_abi):
         tensorflow = tensorflow,
         cxx11_abi = cxx11_abi,
         cpu_targets = ["baseline"] + CPU_TARGETS.keys(),
-        cuda_architectures = [],
+        cuda = CUDA_VERSION or "none",
+        cuda_architectures = ["sm_%d" % architecture for architecture in CUDA_ARCHITECTURES],
     )
     native.genrule(
         name = name,

@@ -35,16 +35,17 @@ TF_CXX11_ABI = {cxx11_abi}
 TF_COPTS = {compile_flags}
 '''
 
-def _python(repository_ctx):
+def find_python(repository_ctx):
+    """The interpreter whose packages count; see above."""
     chosen = repository_ctx.os.environ.get("TF_MESH_RENDERER_PYTHON", "")
     if chosen:
         return chosen
     workspace = repository_ctx.path(Label("//:WORKSPACE")).dirname
     venv = workspace.get_child(".venv").get_child("bin").get_child("python")
-    return str(venv) if venv.exists else "python3"
+    return str(venv) if venv.exists else str(repository_ctx.which("python3"))
 
 def _ask_tensorflow(repository_ctx):
-    python = _python(repository_ctx)
+    python = find_python(repository_ctx)
     result = repository_ctx.execute([python, "-c", _QUESTION])
     lines = [line for line in result.stdout.splitlines() if line.startswith("FACTS ")]
     if not lines:

@@ -19,7 +19,9 @@ class BuildInfo:
       cxx11_abi: value of _GLIBCXX_USE_CXX11_ABI, 0 or 1, which must equal TensorFlow's.
       compiler: first line that the C++ compiler prints for --version.
       cpu_targets: instruction sets compiled in, slowest first.
-      cuda_architectures: GPU architectures compiled in; empty for a library without CUDA.
+      cuda: version of the CUDA compiler, "13.0"; "none" for a library without CUDA kernels.
+      cuda_architectures: GPU architectures with machine code of their own, "sm_90"; newer GPUs
+        compile the library's PTX when it is first used.
       active_cpu_target: the instruction set that this process computes with: the fastest that the
         machine has, or the one named by the environment variable TF_MESH_RENDERER_CPU_TARGET;
         None until the library is loaded.
@@ -30,6 +32,7 @@ class BuildInfo:
     cxx11_abi: int
     compiler: str
     cpu_targets: tuple[str, ...]
+    cuda: str
     cuda_architectures: tuple[str, ...]
     active_cpu_target: str | None = None
 

@@ -10,6 +10,10 @@ import sysconfig
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bazel"))
+
+from find_cuda import find_cuda  # noqa: E402
+
 PRODUCTS = ("_mesh_renderer_ops.so", "_build_info.json")
 DISTRIBUTIONS = ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-rocm")
 
@@ -58,6 +62,8 @@ def build(tensorflow):
     settings = {
         "TF_MESH_RENDERER_PYTHON": tensorflow.interpreter,
         "TF_MESH_RENDERER_TENSORFLOW_VERSION": tensorflow.version,
+        "TF_MESH_RENDERER_CUDA": os.environ.get("TF_MESH_RENDERER_CUDA", ""),
+        "TF_MESH_RENDERER_NVCC": _report_cuda(),
         "PYTHONPATH": tensorflow.folder,
     }
     options = [f"--repo_env={name}={value}" for name, value in settings.items()]
@@ -69,6 +75,17 @@ def build(tensorflow):
     output = subprocess.run(info, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for product in PRODUCTS:
         _replace(pathlib.Path(output.strip(), product), ROOT / "tf_mesh_renderer" / product)
+
+
+def _report_cuda():
+    """Says which CUDA compiler is used, and returns its path, empty if there is none."""
+    cuda = find_cuda()
+    if cuda is None:
+        print("No CUDA compiler: the library will compute on the CPU only (docs/gpu.md)")
+        return ""
+    names = ", ".join(f"sm_{architecture}" for architecture in cuda["architectures"])
+    print(f"Compiling CUDA kernels with nvcc {cuda['version']} for {names}: {cuda['nvcc']}")
+    return cuda["nvcc"]
 
 
 def _replace(source, target):
