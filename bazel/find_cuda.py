@@ -24,8 +24,8 @@ def find_cuda():
     """Returns what is known of the CUDA compiler, or None if there is none or none is wanted.
 
     Returns:
-      A dict with `nvcc` (path), `version` ("13.0"), `architectures` (list of numbers such as 90) and
-      `cudart` (path of the static runtime library).
+      A dict with `nvcc` (path), `version` ("13.0"), `architectures` (list of numbers such as 90)
+      and `cudart` (path of the static runtime library).
     Raises:
       SystemExit: TF_MESH_RENDERER_CUDA is neither empty, 0 nor 1, or is 1 and nothing was found.
     """
@@ -35,8 +35,9 @@ def find_cuda():
     found = None if wanted == "0" else next(filter(None, map(_facts, _candidates())), None)
     if wanted == "1" and found is None:
         sys.exit(
-            "TF_MESH_RENDERER_CUDA=1: expected nvcc of CUDA 12 or newer with libcudart_static.a, found none. Hint: type "
-            "`pip install nvidia-cuda-nvcc nvidia-cuda-runtime nvidia-cuda-cccl`, or set CUDA_HOME."
+            "TF_MESH_RENDERER_CUDA=1: expected nvcc of CUDA 12 or newer with libcudart_static.a, found "
+            "none. Hint: type `pip install nvidia-cuda-nvcc nvidia-cuda-runtime nvidia-cuda-cccl`, "
+            "or set CUDA_HOME."
         )
     return found
 
@@ -78,4 +79,4 @@ def _ask(nvcc, *arguments):
 
 
 if __name__ == "__main__":
-    print(json.dumps(find_cuda()))
+    sys.stdout.write(json.dumps(find_cuda()) + "\n")

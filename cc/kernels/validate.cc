@@ -49,18 +49,12 @@ int64_t FindFirstItem(int64_t total, const ParallelFor& parallel_for, const IsBa
   });
 }
 
-// An index outside [0, limit); negative values wrap to large ones.
-inline int OutOfRange(int32_t index, uint32_t limit) {
-  return static_cast<uint32_t>(index) >= limit;
-}
-
 }  // namespace
 
 template <typename T>
 int64_t FindBadCoordinate(const T* values, int64_t count, const ParallelFor& parallel_for) {
-  return FindFirstItem(count, parallel_for, [values](int64_t i) -> int {
-    return !(std::abs(values[i]) <= kLargestCoordinate<T>);
-  });
+  return FindFirstItem(count, parallel_for,
+                       [values](int64_t i) -> int { return IsBadCoordinate(values[i]); });
 }
 
 template int64_t FindBadCoordinate<float>(const float*, int64_t, const ParallelFor&);
@@ -76,7 +70,7 @@ FacesReport CheckFaces(const int32_t* faces, int64_t num_rows, int64_t num_verti
     if (!any) return end;
     for (int64_t row = begin; row < end; ++row) {
       const int32_t* v = faces + 3 * row;
-      if ((v[0] & v[1] & v[2]) == kEmpty) {
+      if (IsPadding(v)) {
         has_padding = true;
       } else if (OutOfRange(v[0], limit) | OutOfRange(v[1], limit) | OutOfRange(v[2], limit)) {
         return row;
@@ -93,10 +87,8 @@ FacesReport CheckFaces(const int32_t* faces, int64_t num_rows, int64_t num_verti
 
 int64_t FindBadFaceId(const int32_t* face_id, int64_t count, int64_t num_faces,
                       const ParallelFor& parallel_for) {
-  // Shifted by one so that -1 becomes the first legal value.
-  const uint32_t limit = static_cast<uint32_t>(num_faces) + 1;
-  return FindFirstItem(count, parallel_for, [face_id, limit](int64_t i) -> int {
-    return static_cast<uint32_t>(face_id[i]) + 1 >= limit;
+  return FindFirstItem(count, parallel_for, [face_id, num_faces](int64_t i) -> int {
+    return IsBadFaceId(face_id[i], num_faces);
   });
 }
 

@@ -4,6 +4,10 @@
 // costs one vectorized pass.
 #pragma once
 
+#include <cmath>
+
+#include "cc/core/portability.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -22,6 +26,23 @@ inline constexpr int kMaxImageSide = 32768;
 // but 1 / w must be a normal float: TensorFlow's threads flush smaller numbers to zero.
 template <typename T>
 inline constexpr T kLargestCoordinate = T(sizeof(T) == sizeof(float) ? 1e37 : 1e100);
+
+template <typename T>
+MR_HOST_DEVICE bool IsBadCoordinate(T value) {
+  return !(std::abs(value) <= kLargestCoordinate<T>);
+}
+
+// An index outside [0, limit); negative values wrap to large ones.
+MR_HOST_DEVICE bool OutOfRange(int32_t index, uint32_t limit) {
+  return static_cast<uint32_t>(index) >= limit;
+}
+
+// A face id outside [-1, num_faces): shifted by one, -1 becomes the first legal value.
+MR_HOST_DEVICE bool IsBadFaceId(int32_t face_id, int64_t num_faces) {
+  return static_cast<uint32_t>(face_id) + 1 >= static_cast<uint32_t>(num_faces) + 1;
+}
+
+MR_HOST_DEVICE bool IsPadding(const int32_t* row) { return (row[0] & row[1] & row[2]) == kEmpty; }
 
 // Flat position of the first NaN, infinity or magnitude above kLargestCoordinate.
 template <typename T>
@@ -43,5 +64,17 @@ int64_t FindBadFaceId(const int32_t* face_id, int64_t count, int64_t num_faces,
 // Flat position of the first pixel that shows a padded face. Face ids must be in range.
 int64_t FindPaddedFaceId(const FacesView& faces, const ImageShape& image, const int32_t* face_id,
                          const ParallelFor& parallel_for);
+
+// The same for values in GPU memory; each waits for what is queued on the stream.
+
+CudaError FindBadCoordinateCuda(const float* values, int64_t count, const CudaContext& context,
+                                int64_t* offender);
+CudaError CheckFacesCuda(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
+                         const CudaContext& context, FacesReport* report);
+CudaError FindBadFaceIdCuda(const int32_t* face_id, int64_t count, int64_t num_faces,
+                            const CudaContext& context, int64_t* offender);
+CudaError FindPaddedFaceIdCuda(const FacesView& faces, const ImageShape& image,
+                               const int32_t* face_id, const CudaContext& context,
+                               int64_t* offender);
 
 }  // namespace mesh_renderer
