@@ -9,16 +9,14 @@
 namespace mesh_renderer {
 namespace {
 
-using tensorflow::TensorShape;
-
 constexpr char kSameFacesHint[] = "pass the fragments that were rasterized from the same faces";
 
 // "[12, 1]": the place of a flat position in a tensor.
-std::string PlaceText(int64_t flat, const TensorShape& shape) {
-  std::vector<int64_t> place(shape.dims());
-  for (int axis = shape.dims() - 1; axis >= 0; --axis) {
-    place[axis] = flat % shape.dim_size(axis);
-    flat /= shape.dim_size(axis);
+std::string PlaceText(int64_t flat, absl::Span<const int64_t> dims) {
+  std::vector<int64_t> place(dims.size());
+  for (size_t axis = dims.size(); axis-- > 0;) {
+    place[axis] = flat % dims[axis];
+    flat /= dims[axis];
   }
   return absl::StrCat("[", absl::StrJoin(place, ", "), "]");
 }
@@ -28,85 +26,94 @@ template <typename T>
 absl::Status BadValue(const Operand& operand, int64_t flat, const std::string& expected,
                       const std::string& hint) {
   const std::string received =
-      absl::StrCat(operand.tensor.flat<T>()(flat), " at ", PlaceText(flat, operand.tensor.shape()));
+      absl::StrCat(operand.array.As<T>()[flat], " at ", PlaceText(flat, operand.array.dims));
   return BadArgument(operand.op, operand.name, {expected, received, hint});
 }
 
-}  // namespace
-
-absl::Status ReadSizes(const Signature& signature, OpKernelContext* context, Sizes* sizes) {
-  for (size_t i = 0; i < signature.inputs().size(); ++i) {
-    const auto dims = context->input(static_cast<int>(i)).shape().dim_sizes();
-    TF_RETURN_IF_ERROR(sizes->Match(signature.op, signature.inputs()[i], dims));
+// Whether a tensor of this shape can be: zeros do not help against sizes that overflow before them.
+bool FitsInt64(absl::Span<const int64_t> dims) {
+  int64_t count = 1;
+  for (int64_t dim : dims) {
+    if (__builtin_mul_overflow(count, dim, &count)) return false;
   }
-  return absl::OkStatus();
+  return true;
 }
 
-absl::Status AllocateOutputs(const Signature& signature, const Sizes& sizes,
-                             OpKernelContext* context, std::vector<Tensor*>* outputs) {
-  for (const char* output : signature.outputs()) {
-    const std::vector<int64_t> dims = sizes.Of(output);
-    TensorShape shape;
-    if (!TensorShape::BuildTensorShape(dims, &shape).ok()) {
-      return BadArgument(
-          signature.op, signature.inputs()[0].name,
-          {"a batch whose output has fewer than 2^63 elements",
-           absl::StrCat("one of shape [", absl::StrJoin(dims, ", "), "]"), "split the batch"});
-    }
-    Tensor* tensor = nullptr;
-    TF_RETURN_IF_ERROR(context->allocate_output(static_cast<int>(outputs->size()), shape, &tensor));
-    outputs->push_back(tensor);
-  }
-  return absl::OkStatus();
-}
-
-template <typename T>
-absl::Status CheckCoordinates(const Operand& vertices, const ParallelFor& parallel_for) {
-  const auto values = vertices.tensor.flat<T>();
-  const int64_t bad = FindBadCoordinate(values.data(), values.size(), parallel_for);
-  if (bad == kNoOffender) return absl::OkStatus();
-  const bool finite = std::isfinite(values(bad));
-  const std::string limit = absl::StrCat("magnitudes of at most ", kLargestCoordinate<T>);
-  return BadValue<T>(vertices, bad, finite ? limit : "finite values",
-                     "look for a division by zero or a diverged optimization before this op");
-}
-
-template absl::Status CheckCoordinates<float>(const Operand&, const ParallelFor&);
-template absl::Status CheckCoordinates<double>(const Operand&, const ParallelFor&);
-
-absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const ParallelFor& parallel_for,
-                        bool* has_padding) {
-  const auto values = faces.tensor.flat<int32_t>();
+// Rows of faces, which may be padding.
+absl::Status CheckRows(const Operand& faces, int64_t num_vertices, const ParallelFor& parallel_for,
+                       bool* has_padding) {
   const FacesReport report =
-      CheckFaces(values.data(), values.size() / 3, num_vertices, parallel_for);
-  if (has_padding != nullptr) *has_padding = report.has_padding;
+      CheckFaces(faces.array.As<int32_t>(), faces.array.size() / 3, num_vertices, parallel_for);
+  *has_padding = report.has_padding;
   if (report.bad_entry == kNoOffender) return absl::OkStatus();
   return BadValue<int32_t>(
       faces, report.bad_entry, absl::StrCat("indices in [0, ", num_vertices, ") or rows of -1"),
       "faces index the vertices from 0; fill unused rows with -1 in all three");
 }
 
-absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces,
-                          const ParallelFor& parallel_for) {
-  const auto values = face_id.tensor.flat<int32_t>();
-  const int64_t bad = FindBadFaceId(values.data(), values.size(), num_faces, parallel_for);
+}  // namespace
+
+absl::Status ReadSizes(const Signature& signature, const OpCall& call, Sizes* sizes) {
+  for (size_t i = 0; i < signature.inputs().size(); ++i) {
+    const Array input = call.input(static_cast<int>(i));
+    TF_RETURN_IF_ERROR(sizes->Match(signature.op, signature.inputs()[i], input.dims));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AllocateOutputs(const Signature& signature, const Sizes& sizes, OpCall& call,
+                             Outputs* outputs) {
+  for (const char* output : signature.outputs()) {
+    const std::vector<int64_t> dims = sizes.Of(output);
+    if (!FitsInt64(dims)) {
+      return BadArgument(
+          signature.op, signature.inputs()[0].name,
+          {"a batch whose output has fewer than 2^63 elements",
+           absl::StrCat("one of shape [", absl::StrJoin(dims, ", "), "]"), "split the batch"});
+    }
+    void* data = nullptr;
+    TF_RETURN_IF_ERROR(call.Allocate(outputs->count(), dims, &data));
+    outputs->Add(data);
+  }
+  return absl::OkStatus();
+}
+
+template <typename T>
+absl::Status CheckCoordinates(const Operand& vertices, const CpuBackend& cpu) {
+  const T* values = vertices.array.As<T>();
+  const int64_t bad = FindBadCoordinate(values, vertices.array.size(), cpu.parallel_for);
+  if (bad == kNoOffender) return absl::OkStatus();
+  const std::string limit = absl::StrCat("magnitudes of at most ", kLargestCoordinate<T>);
+  return BadValue<T>(vertices, bad, std::isfinite(values[bad]) ? limit : "finite values",
+                     "look for a division by zero or a diverged optimization before this op");
+}
+
+template absl::Status CheckCoordinates<float>(const Operand&, const CpuBackend&);
+template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&);
+
+absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const CpuBackend& cpu) {
+  bool has_padding;
+  return CheckRows(faces, num_vertices, cpu.parallel_for, &has_padding);
+}
+
+absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const CpuBackend& cpu) {
+  const Array& ids = face_id.array;
+  const int64_t bad = FindBadFaceId(ids.As<int32_t>(), ids.size(), num_faces, cpu.parallel_for);
   if (bad == kNoOffender) return absl::OkStatus();
   return BadValue<int32_t>(face_id, bad, absl::StrCat("face ids in [-1, ", num_faces, ")"),
                            kSameFacesHint);
 }
 
 absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
-                              const ParallelFor& parallel_for) {
+                              const CpuBackend& cpu) {
   bool has_padding = false;
-  TF_RETURN_IF_ERROR(CheckFaces(faces, num_vertices, parallel_for, &has_padding));
-  const FacesView view = ViewFaces(faces.tensor);
-  TF_RETURN_IF_ERROR(CheckFaceIds(face_id, view.num_faces, parallel_for));
+  TF_RETURN_IF_ERROR(CheckRows(faces, num_vertices, cpu.parallel_for, &has_padding));
+  const FacesView view = ViewFaces(faces.array);
+  TF_RETURN_IF_ERROR(CheckFaceIds(face_id, view.num_faces, cpu));
   if (!has_padding) return absl::OkStatus();
-  const TensorShape& shape = face_id.tensor.shape();
-  const ImageShape image{shape.dim_size(0), static_cast<int>(shape.dim_size(1)),
-                         static_cast<int>(shape.dim_size(2))};
-  const int64_t bad =
-      FindPaddedFaceId(view, image, face_id.tensor.flat<int32_t>().data(), parallel_for);
+  const Array& ids = face_id.array;
+  const ImageShape image{ids.dims[0], static_cast<int>(ids.dims[1]), static_cast<int>(ids.dims[2])};
+  const int64_t bad = FindPaddedFaceId(view, image, ids.As<int32_t>(), cpu.parallel_for);
   if (bad == kNoOffender) return absl::OkStatus();
   return BadValue<int32_t>(face_id, bad, "ids of faces that are not padding", kSameFacesHint);
 }
@@ -120,27 +127,26 @@ absl::Status CheckImageSize(const char* op, int64_t height, int64_t width) {
        absl::StrCat("(", height, ", ", width, ")"), "render larger images in parts"});
 }
 
-absl::Status ReadImageSize(const char* op, const Tensor& image_size, Sizes* sizes) {
-  const auto values = image_size.flat<int32_t>();
-  TF_RETURN_IF_ERROR(CheckImageSize(op, values(0), values(1)));
-  sizes->Bind('H', values(0), "image_size");
-  sizes->Bind('W', values(1), "image_size");
+absl::Status ReadImageSize(const char* op, const Array& image_size, Sizes* sizes) {
+  const int32_t* values = image_size.As<int32_t>();
+  TF_RETURN_IF_ERROR(CheckImageSize(op, values[0], values[1]));
+  sizes->Bind('H', values[0], "image_size");
+  sizes->Bind('W', values[1], "image_size");
   return absl::OkStatus();
 }
 
-FacesView ViewFaces(const Tensor& faces) {
-  const bool batched = faces.dims() == 3;
-  return {faces.flat<int32_t>().data(), faces.dim_size(batched ? 1 : 0), batched};
+FacesView ViewFaces(const Array& faces) {
+  const bool batched = faces.rank() == 3;
+  return {faces.As<int32_t>(), faces.dims[batched ? 1 : 0], batched};
 }
 
 ImageShape ViewImage(const Sizes& sizes) {
   return {sizes['B'], static_cast<int>(sizes['H']), static_cast<int>(sizes['W'])};
 }
 
-absl::Status ReadEps(const char* op, bool zero_allowed, OpKernelConstruction* context,
-                     double* eps) {
+absl::Status ReadEps(const char* op, bool zero_allowed, const Attributes& attributes, double* eps) {
   float value;
-  TF_RETURN_IF_ERROR(context->GetAttr("eps", &value));
+  TF_RETURN_IF_ERROR(attributes.Get("eps", &value));
   *eps = value;
   if (std::isfinite(value) && (value > 0 || (zero_allowed && value == 0))) {
     return absl::OkStatus();

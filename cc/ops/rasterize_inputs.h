@@ -1,27 +1,41 @@
 // What the ops that draw hard-edged faces read alike: attributes and inputs.
 #pragma once
 
-#include <vector>
-
 #include "cc/kernels/rasterize.h"
 #include "cc/ops/checks.h"
+#include "cc/ops/rasterize_op.h"
 
 namespace mesh_renderer {
 
-absl::Status ReadCull(OpKernelConstruction* context, Cull* cull);
+absl::Status ReadCull(const Attributes& attributes, Cull* cull);
 
 // near, far and depth_from, which forward and backward share.
-absl::Status ReadDepthSettings(const char* op, OpKernelConstruction* context,
+absl::Status ReadDepthSettings(const char* op, const Attributes& attributes,
                                RasterizeSettings* settings);
 
 // Checks vertices_clip, faces and image_size, and fills what they tell of `params`.
-template <typename T>
-absl::Status ReadRasterizeInputs(const Signature& signature, OpKernelContext* context,
-                                 const ParallelFor& parallel_for, Sizes* sizes,
-                                 RasterizeParams<T>* params);
+template <typename T, typename Backend>
+absl::Status ReadRasterizeInputs(const Signature& signature, const OpCall& call,
+                                 const Backend& backend, Sizes* sizes, RasterizeParams<T>* params) {
+  const Array vertices_clip = call.input(0);
+  const Array faces = call.input(1);
+  TF_RETURN_IF_ERROR(ReadSizes(signature, call, sizes));
+  TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizeInput), sizes));
+  TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, backend));
+  TF_RETURN_IF_ERROR(CheckFaces({signature.op, "faces", faces}, (*sizes)['V'], backend));
+  params->image = ViewImage(*sizes);
+  params->num_vertices = (*sizes)['V'];
+  params->faces = ViewFaces(faces);
+  params->vertices_clip = vertices_clip.As<T>();
+  return absl::OkStatus();
+}
 
 // The first three outputs: face_id, barycentrics, depth.
 template <typename T>
-void SetRasterizeOutputs(const std::vector<Tensor*>& outputs, RasterizeParams<T>* params);
+void SetRasterizeOutputs(const Outputs& outputs, RasterizeParams<T>* params) {
+  params->face_id = outputs.At<int32_t>(0);
+  params->barycentrics = outputs.At<T>(1);
+  params->depth = outputs.At<T>(2);
+}
 
 }  // namespace mesh_renderer

@@ -14,7 +14,7 @@ absl::Status RasterizeLayersShape(InferenceContext* c) {
   TF_RETURN_IF_ERROR(CheckNumLayers(num_layers));
   sizes.Bind('K', num_layers, "num_layers");
   TF_RETURN_IF_ERROR(InferSizes(kRasterizeLayersSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kRasterizeLayersSignature.op, kImageSizeInput, c, &sizes));
   SetOutputShapes(kRasterizeLayersSignature, sizes, c);
   return absl::OkStatus();
 }

@@ -1,14 +1,22 @@
 #include "absl/strings/str_cat.h"
 #include "cc/kernels/rasterize_layers.h"
 #include "cc/ops/checks.h"
-#include "cc/ops/cpu_kernel.h"
 #include "cc/ops/rasterize_inputs.h"
 #include "cc/ops/rasterize_layers_op.h"
+#include "cc/ops/register_op.h"
 
 namespace mesh_renderer {
 namespace {
 
 constexpr const char* kOp = kRasterizeLayersSignature.op;
+
+// Draws; `needed` becomes the largest number of fragments in one pixel.
+template <typename T>
+absl::Status RasterizeLayers(const RasterizeLayersParams<T>& params, const CpuBackend& cpu,
+                             int* needed) {
+  *needed = RasterizeLayersCpu(params, cpu.parallel_for);
+  return absl::OkStatus();
+}
 
 // More fragments lie in one pixel than there are layers.
 absl::Status TooFewLayers(int needed, int num_layers) {
@@ -23,33 +31,34 @@ absl::Status TooFewLayers(int needed, int num_layers) {
 }
 
 template <typename T>
-class RasterizeLayersOp final : public StatusOpKernel {
+class RasterizeLayersOp {
  public:
-  explicit RasterizeLayersOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, context->GetAttr("num_layers", &num_layers_));
-    OP_REQUIRES_OK(context, CheckNumLayers(num_layers_));
-    OP_REQUIRES_OK(context, ReadCull(context, &settings_.cull));
-    OP_REQUIRES_OK(context, ReadDepthSettings(kOp, context, &settings_));
+  absl::Status ReadAttributes(const Attributes& attributes) {
+    TF_RETURN_IF_ERROR(attributes.Get("num_layers", &num_layers_));
+    TF_RETURN_IF_ERROR(CheckNumLayers(num_layers_));
+    TF_RETURN_IF_ERROR(ReadCull(attributes, &settings_.cull));
+    TF_RETURN_IF_ERROR(ReadDepthSettings(kOp, attributes, &settings_));
     std::string on_overflow;
-    OP_REQUIRES_OK(context, context->GetAttr("on_overflow", &on_overflow));
+    TF_RETURN_IF_ERROR(attributes.Get("on_overflow", &on_overflow));
     truncates_ = on_overflow == "truncate";
+    return absl::OkStatus();
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
-    const TfParallelFor parallel_for(context);
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     Sizes sizes;
     sizes.Bind('K', num_layers_, "num_layers");
     RasterizeLayersParams<T> params;
     params.layers.settings = settings_;
-    TF_RETURN_IF_ERROR(ReadRasterizeInputs(kRasterizeLayersSignature, context, parallel_for, &sizes,
-                                           &params.layers));
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(kRasterizeLayersSignature, sizes, context, &outputs));
+    TF_RETURN_IF_ERROR(
+        ReadRasterizeInputs(kRasterizeLayersSignature, call, backend, &sizes, &params.layers));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(kRasterizeLayersSignature, sizes, call, &outputs));
     SetRasterizeOutputs(outputs, &params.layers);
     params.num_layers = num_layers_;
-    params.count = OutputData<int32_t>(outputs, 3);
-    const int needed = RasterizeLayersCpu(params, parallel_for);
+    params.count = outputs.At<int32_t>(3);
+    int needed = 0;
+    TF_RETURN_IF_ERROR(RasterizeLayers(params, backend, &needed));
     if (needed > num_layers_ && !truncates_) return TooFewLayers(needed, num_layers_);
     return absl::OkStatus();
   }
@@ -60,7 +69,7 @@ class RasterizeLayersOp final : public StatusOpKernel {
   RasterizeSettings settings_;
 };
 
-MR_REGISTER_CPU("MeshRenderer>RasterizeLayers", RasterizeLayersOp);
+MR_REGISTER_OP("MeshRenderer>RasterizeLayers", RasterizeLayersOp);
 
 }  // namespace
 }  // namespace mesh_renderer

@@ -1,33 +1,33 @@
 #include "cc/kernels/rasterize.h"
 #include "cc/ops/checks.h"
-#include "cc/ops/cpu_kernel.h"
 #include "cc/ops/rasterize_inputs.h"
 #include "cc/ops/rasterize_op.h"
+#include "cc/ops/register_op.h"
 
 namespace mesh_renderer {
 namespace {
 
+MR_KERNEL(Rasterize);
+MR_KERNEL(RasterizeGrad);
+
 template <typename T>
-class RasterizeOp final : public StatusOpKernel {
+class RasterizeOp {
  public:
-  explicit RasterizeOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, ReadCull(context, &settings_.cull));
-    OP_REQUIRES_OK(context, ReadDepthSettings(kRasterizeSignature.op, context, &settings_));
+  absl::Status ReadAttributes(const Attributes& attributes) {
+    TF_RETURN_IF_ERROR(ReadCull(attributes, &settings_.cull));
+    return ReadDepthSettings(kRasterizeSignature.op, attributes, &settings_);
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
-    const TfParallelFor parallel_for(context);
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     Sizes sizes;
     RasterizeParams<T> params;
     params.settings = settings_;
-    TF_RETURN_IF_ERROR(
-        ReadRasterizeInputs(kRasterizeSignature, context, parallel_for, &sizes, &params));
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(kRasterizeSignature, sizes, context, &outputs));
+    TF_RETURN_IF_ERROR(ReadRasterizeInputs(kRasterizeSignature, call, backend, &sizes, &params));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(kRasterizeSignature, sizes, call, &outputs));
     SetRasterizeOutputs(outputs, &params);
-    RasterizeCpu(params, parallel_for);
-    return absl::OkStatus();
+    return Rasterize(params, backend);
   }
 
  private:
@@ -35,53 +35,50 @@ class RasterizeOp final : public StatusOpKernel {
 };
 
 template <typename T>
-class RasterizeGradOp final : public StatusOpKernel {
+class RasterizeGradOp {
  public:
-  explicit RasterizeGradOp(OpKernelConstruction* context) : StatusOpKernel(context) {
+  absl::Status ReadAttributes(const Attributes& attributes) {
     // The faces that were drawn are known by their ids; nothing is left to cull.
     settings_.cull = Cull::kNone;
-    OP_REQUIRES_OK(context, ReadDepthSettings(kRasterizeGradSignature.op, context, &settings_));
+    return ReadDepthSettings(kRasterizeGradSignature.op, attributes, &settings_);
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     const Signature& signature = kRasterizeGradSignature;
-    const Tensor& vertices_clip = context->input(0);
-    const Tensor& faces = context->input(1);
-    const Tensor& face_id = context->input(2);
-    const TfParallelFor parallel_for(context);
+    const Array vertices_clip = call.input(0);
+    const Array faces = call.input(1);
+    const Array face_id = call.input(2);
 
     Sizes sizes;
-    TF_RETURN_IF_ERROR(ReadSizes(signature, context, &sizes));
+    TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
     TF_RETURN_IF_ERROR(
-        CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, parallel_for));
+        CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, backend));
     TF_RETURN_IF_ERROR(CheckFacesAndIds({signature.op, "faces", faces},
-                                        {signature.op, "face_id", face_id}, sizes['V'],
-                                        parallel_for));
+                                        {signature.op, "face_id", face_id}, sizes['V'], backend));
 
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, context, &outputs));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     RasterizeGradParams<T> params;
     params.image = ViewImage(sizes);
     params.num_vertices = sizes['V'];
     params.faces = ViewFaces(faces);
     params.settings = settings_;
-    params.vertices_clip = vertices_clip.flat<T>().data();
-    params.face_id = face_id.flat<int32_t>().data();
-    params.barycentrics = InputData<T>(context, 3);
-    params.grad_barycentrics = InputData<T>(context, 4);
-    params.grad_depth = InputData<T>(context, 5);
-    params.grad_vertices_clip = OutputData<T>(outputs, 0);
-    RasterizeGradCpu(params, parallel_for);
-    return absl::OkStatus();
+    params.vertices_clip = vertices_clip.As<T>();
+    params.face_id = face_id.As<int32_t>();
+    params.barycentrics = InputData<T>(call, 3);
+    params.grad_barycentrics = InputData<T>(call, 4);
+    params.grad_depth = InputData<T>(call, 5);
+    params.grad_vertices_clip = outputs.At<T>(0);
+    return RasterizeGrad(params, backend);
   }
 
  private:
   RasterizeSettings settings_;
 };
 
-MR_REGISTER_CPU("MeshRenderer>Rasterize", RasterizeOp);
-MR_REGISTER_CPU("MeshRenderer>RasterizeGrad", RasterizeGradOp);
+MR_REGISTER_OP("MeshRenderer>Rasterize", RasterizeOp);
+MR_REGISTER_OP("MeshRenderer>RasterizeGrad", RasterizeGradOp);
 
 }  // namespace
 }  // namespace mesh_renderer

@@ -1,5 +1,7 @@
 #include "cc/ops/shape_fns.h"
 
+#include "cc/ops/checks.h"
+
 namespace mesh_renderer {
 
 using tensorflow::shape_inference::DimensionHandle;
@@ -20,7 +22,12 @@ absl::Status InferSizes(const Signature& signature, InferenceContext* c, Sizes* 
   return absl::OkStatus();
 }
 
-absl::Status InferImageSize(int input, InferenceContext* c, Sizes* sizes) {
+absl::Status InferImageSize(const char* op, int input, InferenceContext* c, Sizes* sizes) {
+  if (const tensorflow::Tensor* known = c->input_tensor(input)) {
+    const auto sides = known->flat<int32_t>();
+    const absl::Status status = CheckImageSize(op, sides(0), sides(1));
+    if (!status.ok()) return status;
+  }
   ShapeHandle image_size;
   const absl::Status status = c->MakeShapeFromShapeTensor(input, &image_size);
   if (!status.ok() || !c->RankKnown(image_size)) return status;

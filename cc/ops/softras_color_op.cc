@@ -9,7 +9,7 @@ namespace {
 absl::Status SoftrasColorShape(InferenceContext* c) {
   Sizes sizes;
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasColorSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kColorImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasColorSignature.op, kColorImageSizeInput, c, &sizes));
   TF_RETURN_IF_ERROR(MatchColors(kSoftrasColorSignature.op, &sizes));
   SetOutputShapes(kSoftrasColorSignature, sizes, c);
   return absl::OkStatus();

@@ -14,7 +14,7 @@ absl::Status SoftrasFragmentsShape(InferenceContext* c) {
   TF_RETURN_IF_ERROR(CheckNumFragments(kSoftrasFragmentsSignature.op, num_fragments));
   sizes.Bind('K', num_fragments, "num_fragments");
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasFragmentsSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasFragmentsSignature.op, kImageSizeInput, c, &sizes));
   SetOutputShapes(kSoftrasFragmentsSignature, sizes, c);
   return absl::OkStatus();
 }

@@ -1,43 +1,45 @@
 #include "cc/ops/rasterize_op.h"
+#include "cc/ops/register_op.h"
 #include "cc/ops/softras_fragments_op.h"
 #include "cc/ops/softras_inputs.h"
 
 namespace mesh_renderer {
 namespace {
 
+MR_KERNEL(SoftrasFragments);
+MR_KERNEL(SoftrasFragmentsGrad);
+
 template <typename T>
-class SoftrasFragmentsOp final : public StatusOpKernel {
+class SoftrasFragmentsOp {
  public:
-  explicit SoftrasFragmentsOp(OpKernelConstruction* context) : StatusOpKernel(context) {
+  absl::Status ReadAttributes(const Attributes& attributes) {
     constexpr const char* kOp = kSoftrasFragmentsSignature.op;
-    OP_REQUIRES_OK(context, context->GetAttr("num_fragments", &num_fragments_));
-    OP_REQUIRES_OK(context, CheckNumFragments(kOp, num_fragments_));
-    OP_REQUIRES_OK(context, ReadBlur(kOp, context, &blur_));
-    OP_REQUIRES_OK(context, ReadSoftView(kOp, context, &view_));
+    TF_RETURN_IF_ERROR(attributes.Get("num_fragments", &num_fragments_));
+    TF_RETURN_IF_ERROR(CheckNumFragments(kOp, num_fragments_));
+    TF_RETURN_IF_ERROR(ReadBlur(kOp, attributes, &blur_));
+    return ReadSoftView(kOp, attributes, &view_);
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     const Signature& signature = kSoftrasFragmentsSignature;
-    const TfParallelFor parallel_for(context);
     Sizes sizes;
     sizes.Bind('K', num_fragments_, "num_fragments");
     SoftrasFragmentsParams<T> params;
-    TF_RETURN_IF_ERROR(ReadSizes(signature, context, &sizes));
-    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, context->input(kImageSizeInput), &sizes));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, context, parallel_for, sizes, &params));
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, context, &outputs));
+    TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
+    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizeInput), &sizes));
+    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
     params.view = view_;
     params.num_fragments = num_fragments_;
-    params.face_id = OutputData<int32_t>(outputs, 0);
-    params.barycentrics = OutputData<T>(outputs, 1);
-    params.depth = OutputData<T>(outputs, 2);
-    params.coverage = OutputData<T>(outputs, 3);
-    params.count = OutputData<int32_t>(outputs, 4);
-    SoftrasFragmentsCpu(params, parallel_for);
-    return absl::OkStatus();
+    params.face_id = outputs.At<int32_t>(0);
+    params.barycentrics = outputs.At<T>(1);
+    params.depth = outputs.At<T>(2);
+    params.coverage = outputs.At<T>(3);
+    params.count = outputs.At<int32_t>(4);
+    return SoftrasFragments(params, backend);
   }
 
  private:
@@ -47,38 +49,36 @@ class SoftrasFragmentsOp final : public StatusOpKernel {
 };
 
 template <typename T>
-class SoftrasFragmentsGradOp final : public StatusOpKernel {
+class SoftrasFragmentsGradOp {
  public:
-  explicit SoftrasFragmentsGradOp(OpKernelConstruction* context) : StatusOpKernel(context) {
+  absl::Status ReadAttributes(const Attributes& attributes) {
     constexpr const char* kOp = kSoftrasFragmentsGradSignature.op;
-    OP_REQUIRES_OK(context, ReadBlur(kOp, context, &blur_));
-    OP_REQUIRES_OK(context, ReadSoftView(kOp, context, &view_));
+    TF_RETURN_IF_ERROR(ReadBlur(kOp, attributes, &blur_));
+    return ReadSoftView(kOp, attributes, &view_);
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     const Signature& signature = kSoftrasFragmentsGradSignature;
-    const Tensor& face_id = context->input(2);
-    const TfParallelFor parallel_for(context);
+    const Array face_id = call.input(2);
     Sizes sizes;
     SoftrasFragmentsGradParams<T> params;
-    TF_RETURN_IF_ERROR(ReadSizes(signature, context, &sizes));
+    TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
     TF_RETURN_IF_ERROR(CheckNumFragments(signature.op, sizes['K']));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, context, parallel_for, sizes, &params));
+    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
     TF_RETURN_IF_ERROR(
-        CheckFaceIds({signature.op, "face_id", face_id}, params.faces.num_faces, parallel_for));
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, context, &outputs));
+        CheckFaceIds({signature.op, "face_id", face_id}, params.faces.num_faces, backend));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
     params.view = view_;
     params.num_fragments = static_cast<int>(sizes['K']);
-    params.face_id = face_id.flat<int32_t>().data();
-    params.grad_barycentrics = InputData<T>(context, 3);
-    params.grad_depth = InputData<T>(context, 4);
-    params.grad_coverage = InputData<T>(context, 5);
-    params.grad_vertices_clip = OutputData<T>(outputs, 0);
-    SoftrasFragmentsGradCpu(params, parallel_for);
-    return absl::OkStatus();
+    params.face_id = face_id.As<int32_t>();
+    params.grad_barycentrics = InputData<T>(call, 3);
+    params.grad_depth = InputData<T>(call, 4);
+    params.grad_coverage = InputData<T>(call, 5);
+    params.grad_vertices_clip = outputs.At<T>(0);
+    return SoftrasFragmentsGrad(params, backend);
   }
 
  private:
@@ -86,8 +86,8 @@ class SoftrasFragmentsGradOp final : public StatusOpKernel {
   SoftView view_;
 };
 
-MR_REGISTER_CPU("MeshRenderer>SoftrasFragments", SoftrasFragmentsOp);
-MR_REGISTER_CPU("MeshRenderer>SoftrasFragmentsGrad", SoftrasFragmentsGradOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasFragments", SoftrasFragmentsOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasFragmentsGrad", SoftrasFragmentsGradOp);
 
 }  // namespace
 }  // namespace mesh_renderer

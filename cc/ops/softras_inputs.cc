@@ -17,9 +17,9 @@ constexpr Interval kScales = {1e-12, 1e12};
 
 // A number that must lie in an interval; its ends belong to it.
 absl::Status ReadNumber(const char* op, const char* name, const Interval& legal,
-                        OpKernelConstruction* context, double* number) {
+                        const Attributes& attributes, double* number) {
   float value;
-  TF_RETURN_IF_ERROR(context->GetAttr(name, &value));
+  TF_RETURN_IF_ERROR(attributes.Get(name, &value));
   *number = value;
   // Compared in float, as the bounds would be kept too.
   if (value >= static_cast<float>(legal.lowest) && value <= static_cast<float>(legal.highest)) {
@@ -32,29 +32,29 @@ absl::Status ReadNumber(const char* op, const char* name, const Interval& legal,
 
 }  // namespace
 
-absl::Status ReadBlur(const char* op, OpKernelConstruction* context, SoftBlur* blur) {
+absl::Status ReadBlur(const char* op, const Attributes& attributes, SoftBlur* blur) {
   std::string distance;
-  TF_RETURN_IF_ERROR(context->GetAttr("distance", &distance));
+  TF_RETURN_IF_ERROR(attributes.Get("distance", &distance));
   blur->distance = distance == "euclidean"     ? SoftDistance::kEuclidean
                    : distance == "barycentric" ? SoftDistance::kBarycentric
                                                : SoftDistance::kHard;
-  TF_RETURN_IF_ERROR(ReadNumber(op, "sigma", kScales, context, &blur->sigma));
-  return ReadNumber(op, "dist_eps", {1e-30, 0.5}, context, &blur->dist_eps);
+  TF_RETURN_IF_ERROR(ReadNumber(op, "sigma", kScales, attributes, &blur->sigma));
+  return ReadNumber(op, "dist_eps", {1e-30, 0.5}, attributes, &blur->dist_eps);
 }
 
-absl::Status ReadAlphaAggregation(const char* name, OpKernelConstruction* context,
+absl::Status ReadAlphaAggregation(const char* name, const Attributes& attributes,
                                   AlphaAggregation* aggregation) {
   std::string value;
-  TF_RETURN_IF_ERROR(context->GetAttr(name, &value));
+  TF_RETURN_IF_ERROR(attributes.Get(name, &value));
   *aggregation = value == "product" ? AlphaAggregation::kProduct
                  : value == "sum"   ? AlphaAggregation::kSum
                                     : AlphaAggregation::kHard;
   return absl::OkStatus();
 }
 
-absl::Status ReadSoftView(const char* op, OpKernelConstruction* context, SoftView* view) {
-  TF_RETURN_IF_ERROR(ReadCull(context, &view->visibility.cull));
-  TF_RETURN_IF_ERROR(ReadDepthSettings(op, context, &view->visibility));
+absl::Status ReadSoftView(const char* op, const Attributes& attributes, SoftView* view) {
+  TF_RETURN_IF_ERROR(ReadCull(attributes, &view->visibility.cull));
+  TF_RETURN_IF_ERROR(ReadDepthSettings(op, attributes, &view->visibility));
   const double near = view->visibility.near, far = view->visibility.far;
   if (!(std::abs(near) <= kScales.highest && std::abs(far) <= kScales.highest &&
         far - near >= kScales.lowest)) {
@@ -64,18 +64,18 @@ absl::Status ReadSoftView(const char* op, OpKernelConstruction* context, SoftVie
                         absl::StrCat("near = ", near, ", far = ", far),
                         "colours mix by depth relative to this range"});
   }
-  return context->GetAttr("perspective_correct", &view->perspective_correct);
+  return attributes.Get("perspective_correct", &view->perspective_correct);
 }
 
 template <typename T>
-absl::Status ReadMixing(const char* op, OpKernelConstruction* context, SoftMixing* mixing) {
+absl::Status ReadMixing(const char* op, const Attributes& attributes, SoftMixing* mixing) {
   std::string rgb;
-  TF_RETURN_IF_ERROR(context->GetAttr("aggregate_rgb", &rgb));
+  TF_RETURN_IF_ERROR(attributes.Get("aggregate_rgb", &rgb));
   mixing->rgb = rgb == "softmax" ? RgbAggregation::kSoftmax : RgbAggregation::kHard;
-  TF_RETURN_IF_ERROR(ReadAlphaAggregation("aggregate_alpha", context, &mixing->alpha));
-  TF_RETURN_IF_ERROR(context->GetAttr("original_gradient", &mixing->original_gradient));
-  TF_RETURN_IF_ERROR(ReadNumber(op, "gamma", kScales, context, &mixing->gamma));
-  TF_RETURN_IF_ERROR(ReadNumber(op, "eps", {0, 1e12}, context, &mixing->eps));
+  TF_RETURN_IF_ERROR(ReadAlphaAggregation("aggregate_alpha", attributes, &mixing->alpha));
+  TF_RETURN_IF_ERROR(attributes.Get("original_gradient", &mixing->original_gradient));
+  TF_RETURN_IF_ERROR(ReadNumber(op, "gamma", kScales, attributes, &mixing->gamma));
+  TF_RETURN_IF_ERROR(ReadNumber(op, "eps", {0, 1e12}, attributes, &mixing->eps));
   // exp(eps / gamma), the weight of the background, must stay finite beside the sum of the faces.
   constexpr double kLargestPower = sizeof(T) == sizeof(float) ? 80 : 700;
   const double power = mixing->eps / mixing->gamma;
@@ -87,7 +87,7 @@ absl::Status ReadMixing(const char* op, OpKernelConstruction* context, SoftMixin
                       "lower eps with gamma; the defaults have a ratio of 10"});
 }
 
-template absl::Status ReadMixing<float>(const char*, OpKernelConstruction*, SoftMixing*);
-template absl::Status ReadMixing<double>(const char*, OpKernelConstruction*, SoftMixing*);
+template absl::Status ReadMixing<float>(const char*, const Attributes&, SoftMixing*);
+template absl::Status ReadMixing<double>(const char*, const Attributes&, SoftMixing*);
 
 }  // namespace mesh_renderer

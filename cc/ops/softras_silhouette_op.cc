@@ -10,7 +10,7 @@ namespace {
 absl::Status SoftrasSilhouetteShape(InferenceContext* c) {
   Sizes sizes;
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasSilhouetteSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasSilhouetteSignature.op, kImageSizeInput, c, &sizes));
   SetOutputShapes(kSoftrasSilhouetteSignature, sizes, c);
   return absl::OkStatus();
 }

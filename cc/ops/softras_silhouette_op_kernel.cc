@@ -1,35 +1,37 @@
 #include "cc/kernels/softras_silhouette.h"
 #include "cc/ops/rasterize_op.h"
+#include "cc/ops/register_op.h"
 #include "cc/ops/softras_inputs.h"
 #include "cc/ops/softras_silhouette_op.h"
 
 namespace mesh_renderer {
 namespace {
 
+MR_KERNEL(SoftrasSilhouette);
+MR_KERNEL(SoftrasSilhouetteGrad);
+
 template <typename T>
-class SoftrasSilhouetteOp final : public StatusOpKernel {
+class SoftrasSilhouetteOp {
  public:
-  explicit SoftrasSilhouetteOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, ReadBlur(kSoftrasSilhouetteSignature.op, context, &blur_));
-    OP_REQUIRES_OK(context, ReadAlphaAggregation("aggregate", context, &aggregation_));
+  absl::Status ReadAttributes(const Attributes& attributes) {
+    TF_RETURN_IF_ERROR(ReadBlur(kSoftrasSilhouetteSignature.op, attributes, &blur_));
+    return ReadAlphaAggregation("aggregate", attributes, &aggregation_);
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     const Signature& signature = kSoftrasSilhouetteSignature;
-    const TfParallelFor parallel_for(context);
     Sizes sizes;
     SoftrasSilhouetteParams<T> params;
-    TF_RETURN_IF_ERROR(ReadSizes(signature, context, &sizes));
-    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, context->input(kImageSizeInput), &sizes));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, context, parallel_for, sizes, &params));
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, context, &outputs));
+    TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
+    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizeInput), &sizes));
+    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
     params.aggregation = aggregation_;
-    params.alpha = OutputData<T>(outputs, 0);
-    SoftrasSilhouetteCpu(params, parallel_for);
-    return absl::OkStatus();
+    params.alpha = outputs.At<T>(0);
+    return SoftrasSilhouette(params, backend);
   }
 
  private:
@@ -38,30 +40,28 @@ class SoftrasSilhouetteOp final : public StatusOpKernel {
 };
 
 template <typename T>
-class SoftrasSilhouetteGradOp final : public StatusOpKernel {
+class SoftrasSilhouetteGradOp {
  public:
-  explicit SoftrasSilhouetteGradOp(OpKernelConstruction* context) : StatusOpKernel(context) {
-    OP_REQUIRES_OK(context, ReadBlur(kSoftrasSilhouetteGradSignature.op, context, &blur_));
-    OP_REQUIRES_OK(context, ReadAlphaAggregation("aggregate", context, &aggregation_));
+  absl::Status ReadAttributes(const Attributes& attributes) {
+    TF_RETURN_IF_ERROR(ReadBlur(kSoftrasSilhouetteGradSignature.op, attributes, &blur_));
+    return ReadAlphaAggregation("aggregate", attributes, &aggregation_);
   }
 
- protected:
-  absl::Status Run(OpKernelContext* context) const override {
+  template <typename Backend>
+  absl::Status Run(OpCall& call, const Backend& backend) const {
     const Signature& signature = kSoftrasSilhouetteGradSignature;
-    const TfParallelFor parallel_for(context);
     Sizes sizes;
     SoftrasSilhouetteGradParams<T> params;
-    TF_RETURN_IF_ERROR(ReadSizes(signature, context, &sizes));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, context, parallel_for, sizes, &params));
-    std::vector<Tensor*> outputs;
-    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, context, &outputs));
+    TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
+    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    Outputs outputs;
+    TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
     params.aggregation = aggregation_;
-    params.alpha = InputData<T>(context, 2);
-    params.grad_alpha = InputData<T>(context, 3);
-    params.grad_vertices_clip = OutputData<T>(outputs, 0);
-    SoftrasSilhouetteGradCpu(params, parallel_for);
-    return absl::OkStatus();
+    params.alpha = InputData<T>(call, 2);
+    params.grad_alpha = InputData<T>(call, 3);
+    params.grad_vertices_clip = outputs.At<T>(0);
+    return SoftrasSilhouetteGrad(params, backend);
   }
 
  private:
@@ -69,8 +69,8 @@ class SoftrasSilhouetteGradOp final : public StatusOpKernel {
   AlphaAggregation aggregation_;
 };
 
-MR_REGISTER_CPU("MeshRenderer>SoftrasSilhouette", SoftrasSilhouetteOp);
-MR_REGISTER_CPU("MeshRenderer>SoftrasSilhouetteGrad", SoftrasSilhouetteGradOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasSilhouette", SoftrasSilhouetteOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasSilhouetteGrad", SoftrasSilhouetteGradOp);
 
 }  // namespace
 }  // namespace mesh_renderer
