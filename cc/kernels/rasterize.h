@@ -1,28 +1,12 @@
 // Rasterize: nearest face, perspective-correct barycentrics and depth of every pixel.
 #pragma once
 
+#include "cc/core/visibility.h"
 #include "cc/kernels/cpu_target.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
 namespace mesh_renderer {
-
-// Which faces are not drawn. A front face is counter-clockwise on screen (y up).
-enum class Cull { kBack, kFront, kNone };
-
-// Where camera depth is found in clip space.
-enum class DepthFrom {
-  kW,  // perspective: depth = w
-  kZ,  // orthographic: depth = near + (z / w + 1) / 2 * (far - near)
-};
-
-// What decides visibility; the backward pass needs the same values.
-struct RasterizeSettings {
-  Cull cull;
-  DepthFrom depth_from;
-  double near;  // a fragment is drawn iff near < depth < far
-  double far;
-};
 
 template <typename T>
 struct RasterizeParams {
