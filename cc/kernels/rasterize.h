@@ -3,6 +3,7 @@
 
 #include "cc/core/visibility.h"
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -41,5 +42,10 @@ void RasterizeCpu(const RasterizeParams<T>& params, const ParallelFor& parallel_
 
 template <typename T>
 void RasterizeGradCpu(const RasterizeGradParams<T>& params, const ParallelFor& parallel_for);
+
+// All pointers of params are GPU memory. The bits are those of the CPU.
+CudaError RasterizeCuda(const RasterizeParams<float>& params, const CudaContext& context);
+
+CudaError RasterizeGradCuda(const RasterizeGradParams<float>& params, const CudaContext& context);
 
 }  // namespace mesh_renderer

@@ -1,6 +1,8 @@
 // Scenes for the tests of Rasterize, and the calls that draw and differentiate them.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
 #include <random>
@@ -27,8 +29,12 @@ struct Scene {
   int64_t num_vertices;
   std::vector<T> vertices;  // [B, V, 4]
   std::vector<int32_t> faces;
+  bool batched_faces = false;
 
-  FacesView view() const { return {faces.data(), static_cast<int64_t>(faces.size()) / 3, false}; }
+  FacesView view() const {
+    const int64_t rows = static_cast<int64_t>(faces.size()) / 3;
+    return {faces.data(), batched_faces ? rows / image.batch : rows, batched_faces};
+  }
 };
 
 template <typename T>
@@ -37,24 +43,41 @@ struct Result {
   std::vector<T> barycentrics, depth;
 };
 
+// Filled with nonsense: every output must be written.
+template <typename T>
+Result<T> UnwrittenResult(const Scene<T>& scene, int num_layers = 1) {
+  const int64_t pixels = num_layers * scene.image.batch * scene.image.pixels();
+  return {std::vector<int32_t>(pixels, 77), std::vector<T>(pixels * 3, T(77)),
+          std::vector<T>(pixels, T(77))};
+}
+
+template <typename T>
+RasterizeParams<T> ParamsOf(const Scene<T>& scene, const RasterizeSettings& settings,
+                            Result<T>* result) {
+  return {scene.image,
+          scene.num_vertices,
+          scene.view(),
+          settings,
+          scene.vertices.data(),
+          result->face_id.data(),
+          result->barycentrics.data(),
+          result->depth.data()};
+}
+
 template <typename T>
 Result<T> Render(const Scene<T>& scene, const RasterizeSettings& settings,
                  const ParallelFor& parallel_for = SerialFor(),
                  CpuTarget target = ActiveCpuTarget()) {
-  const int64_t pixels = scene.image.batch * scene.image.pixels();
-  // Filled with nonsense: every output must be written.
-  Result<T> result = {std::vector<int32_t>(pixels, 77), std::vector<T>(pixels * 3, T(77)),
-                      std::vector<T>(pixels, T(77))};
-  const RasterizeParams<T> params = {scene.image,
-                                     scene.num_vertices,
-                                     scene.view(),
-                                     settings,
-                                     scene.vertices.data(),
-                                     result.face_id.data(),
-                                     result.barycentrics.data(),
-                                     result.depth.data()};
-  RasterizeCpu(params, parallel_for, target);
+  Result<T> result = UnwrittenResult(scene);
+  RasterizeCpu(ParamsOf(scene, settings, &result), parallel_for, target);
   return result;
+}
+
+template <typename T>
+void ExpectEqual(const Result<T>& ours, const Result<T>& expected) {
+  EXPECT_EQ(ours.face_id, expected.face_id);
+  EXPECT_EQ(ours.barycentrics, expected.barycentrics);
+  EXPECT_EQ(ours.depth, expected.depth);
 }
 
 template <typename T>
