@@ -80,27 +80,38 @@ void ExpectEqual(const Result<T>& ours, const Result<T>& expected) {
   EXPECT_EQ(ours.depth, expected.depth);
 }
 
+// Gradients to the outputs.
+template <typename T>
+struct Upstream {
+  std::vector<T> grad_barycentrics, grad_depth;
+
+  explicit Upstream(const Result<T>& result)
+      : grad_barycentrics(result.barycentrics.size()), grad_depth(result.depth.size()) {
+    std::mt19937 rng(9);
+    std::normal_distribution<T> normal;
+    for (T& value : grad_barycentrics) value = normal(rng);
+    for (T& value : grad_depth) value = normal(rng);
+  }
+};
+
+// Calls differentiate(params), and returns the gradient to the vertices.
+template <typename T, typename Differentiate>
+std::vector<T> GradientBy(const Scene<T>& scene, const RasterizeSettings& settings,
+                          const Result<T>& result, const Upstream<T>& upstream,
+                          const Differentiate& differentiate) {
+  std::vector<T> grad(scene.vertices.size(), T(77));
+  differentiate(RasterizeGradParams<T>{
+      scene.image, scene.num_vertices, scene.view(), settings, scene.vertices.data(),
+      result.face_id.data(), result.barycentrics.data(), upstream.grad_barycentrics.data(),
+      upstream.grad_depth.data(), grad.data()});
+  return grad;
+}
+
 template <typename T>
 std::vector<T> Gradient(const Scene<T>& scene, const RasterizeSettings& settings,
                         const Result<T>& result, const ParallelFor& parallel_for) {
-  std::mt19937 rng(9);
-  std::normal_distribution<T> normal;
-  std::vector<T> grad_b(result.barycentrics.size()), grad_depth(result.depth.size());
-  for (T& value : grad_b) value = normal(rng);
-  for (T& value : grad_depth) value = normal(rng);
-  std::vector<T> grad(scene.vertices.size(), T(77));
-  const RasterizeGradParams<T> params = {scene.image,
-                                         scene.num_vertices,
-                                         scene.view(),
-                                         settings,
-                                         scene.vertices.data(),
-                                         result.face_id.data(),
-                                         result.barycentrics.data(),
-                                         grad_b.data(),
-                                         grad_depth.data(),
-                                         grad.data()};
-  RasterizeGradCpu(params, parallel_for);
-  return grad;
+  return GradientBy(scene, settings, result, Upstream<T>(result),
+                    [&](const auto& params) { RasterizeGradCpu(params, parallel_for); });
 }
 
 // Separate random triangles; `behind` lets vertices lie behind the camera.
