@@ -1,6 +1,8 @@
 // Rasterize on a Device: every pixel goes through the faces of its bin.
 #pragma once
 
+#include <type_traits>
+
 #include "cc/kernels/rasterize_bins_device.h"
 
 namespace mesh_renderer {

@@ -30,23 +30,24 @@ Gradients OnDevice(const Scene<float>& scene, const RasterizeSettings& settings,
 }
 
 // The sums are formed in another order: their error is relative to the largest addends.
-void ExpectLikeTheCpu(const Scene<float>& scene, const RasterizeSettings& settings,
-                      const Result<float>& result) {
-  const Upstream<float> upstream(result);
+Gradients ExpectLikeTheCpu(const Scene<float>& scene, const RasterizeSettings& settings,
+                           const Result<float>& result, const Upstream<float>& upstream) {
   const Gradients expected = OnTheCpu(scene, settings, result, upstream);
   const Gradients forward = OnDevice(scene, settings, result, upstream, Order::kForward);
   float largest = 0;
   for (float value : expected) largest = std::max(largest, std::abs(value));
   for (size_t i = 0; i < expected.size(); ++i) {
-    ASSERT_NEAR(forward[i], expected[i], 1e-5f * largest) << i;
+    EXPECT_NEAR(forward[i], expected[i], 1e-5f * largest) << i;
   }
   for (const Order order : kOrders) {
     EXPECT_EQ(OnDevice(scene, settings, result, upstream, order), forward);
   }
+  return forward;
 }
 
 void ExpectLikeTheCpu(const Scene<float>& scene, const RasterizeSettings& settings) {
-  ExpectLikeTheCpu(scene, settings, Render(scene, settings));
+  const Result<float> result = Render(scene, settings);
+  ExpectLikeTheCpu(scene, settings, result, Upstream<float>(result));
 }
 
 TEST(RasterizeGradDeviceTest, SoupsMatchTheCpu) {
@@ -79,7 +80,7 @@ TEST(RasterizeGradDeviceTest, AnyIdsMatchTheCpu) {
   std::uniform_real_distribution<float> uniform(0, 1);
   for (int32_t& id : result.face_id) id = face(rng);
   for (float& value : result.barycentrics) value = uniform(rng);
-  ExpectLikeTheCpu(scene, kTwoSided, result);
+  ExpectLikeTheCpu(scene, kTwoSided, result, Upstream<float>(result));
 }
 
 TEST(RasterizeGradDeviceTest, EmptyInputs) {
@@ -89,8 +90,7 @@ TEST(RasterizeGradDeviceTest, EmptyInputs) {
   ExpectLikeTheCpu(Soup<float>(7, {2, 1, 1}, 20, 1.0, false), kTwoSided);
 }
 
-// Overflow is clamped, so absurd vertices do not give infinite gradients.
-TEST(RasterizeGradDeviceTest, GradientsOfAbsurdSizesAreFinite) {
+TEST(RasterizeGradDeviceTest, AbsurdSizesMatchTheCpu) {
   std::mt19937 rng(11);
   std::uniform_real_distribution<float> exponent(-30, 30), sign(-1, 1);
   Scene<float> scene = {{1, 40, 50}, 600, {}, {}};
@@ -99,6 +99,27 @@ TEST(RasterizeGradDeviceTest, GradientsOfAbsurdSizesAreFinite) {
   }
   for (int32_t v = 0; v < 600; ++v) scene.faces.push_back(v);
   ExpectLikeTheCpu(scene, kTwoSided);
+}
+
+// Gradients beyond the range of float, of tiny scenes and of huge upstream gradients.
+TEST(RasterizeGradDeviceTest, OverflowIsClamped) {
+  constexpr float kLimit = std::numeric_limits<float>::max() * 1e-3f;
+  for (const auto& [scale, factor] : {std::pair{1e-37f, 1e6f}, {1.0f, 1e38f}}) {
+    Scene<float> scene = Soup<float>(13, {2, 40, 50}, 30, 0.7, false);
+    for (float& value : scene.vertices) value *= scale;
+    const Result<float> result = Render(scene, kTwoSided);
+    Upstream<float> upstream(result);
+    std::fill(upstream.grad_depth.begin(), upstream.grad_depth.end(), 0.0f);
+    for (size_t i = 0; i < upstream.grad_barycentrics.size(); ++i) {
+      upstream.grad_barycentrics[i] = i % 3 == 0 ? factor : 0.0f;
+    }
+    float largest = 0;
+    for (float value : ExpectLikeTheCpu(scene, kTwoSided, result, upstream)) {
+      EXPECT_TRUE(std::isfinite(value));
+      largest = std::max(largest, std::abs(value));
+    }
+    EXPECT_GE(largest, kLimit);
+  }
 }
 
 // What is no number upstream reaches the vertices of its face, and no others.

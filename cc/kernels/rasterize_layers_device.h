@@ -1,6 +1,8 @@
 // RasterizeLayers on a Device: every pixel sorts the fragments of its bin's faces by insertion.
 #pragma once
 
+#include <type_traits>
+
 #include "cc/kernels/rasterize_bins_device.h"
 #include "cc/kernels/rasterize_layers.h"
 
