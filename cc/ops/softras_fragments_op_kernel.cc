@@ -86,7 +86,7 @@ class SoftrasFragmentsGradOp {
   SoftView view_;
 };
 
-MR_REGISTER_OP("MeshRenderer>SoftrasFragments", SoftrasFragmentsOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasFragments", SoftrasFragmentsOp, .HostMemory("image_size"));
 MR_REGISTER_OP("MeshRenderer>SoftrasFragmentsGrad", SoftrasFragmentsGradOp);
 
 }  // namespace
