@@ -2,6 +2,8 @@
 // make are overloaded on it.
 #pragma once
 
+#include <cstring>
+
 #include "absl/status/status.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -10,6 +12,11 @@ namespace mesh_renderer {
 struct CpuBackend {
   const ParallelFor& parallel_for;
 };
+
+inline absl::Status CopyBytes(const void* from, size_t bytes, void* to, const CpuBackend&) {
+  if (bytes > 0) std::memcpy(to, from, bytes);
+  return absl::OkStatus();
+}
 
 }  // namespace mesh_renderer
 
