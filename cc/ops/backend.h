@@ -78,6 +78,11 @@ struct CudaBackend {
   }
 };
 
+inline absl::Status CopyBytes(const void* from, size_t bytes, void* to, const CpuBackend&) {
+  if (bytes > 0) std::memcpy(to, from, bytes);
+  return absl::OkStatus();
+}
+
 }  // namespace mesh_renderer
 
 // Defines Kernel(params, backend), which calls KernelCpu or KernelCuda.

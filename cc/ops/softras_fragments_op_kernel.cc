@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "cc/ops/rasterize_op.h"
 #include "cc/ops/register_op.h"
 #include "cc/ops/softras_fragments_op.h"
@@ -9,6 +12,20 @@ namespace {
 MR_KERNEL(SoftrasFragments);
 MR_KERNEL(SoftrasFragmentsGrad);
 
+// The largest of all counts.
+absl::Status LargestCount(const int32_t* counts, int64_t size, const CpuBackend&, int* largest) {
+  *largest = size > 0 ? *std::max_element(counts, counts + size) : 0;
+  return absl::OkStatus();
+}
+
+absl::Status TooFewFragments(int needed, int num_fragments) {
+  return BadArgument(
+      kSoftrasFragmentsSignature.op, "num_fragments",
+      {absl::StrCat("at least ", needed, ", as many faces reach one pixel"),
+       absl::StrCat(num_fragments),
+       "raise it (`max_fragments` of SoftRas), lower sigma, or pass on_overflow = 'truncate'"});
+}
+
 template <typename T>
 class SoftrasFragmentsOp {
  public:
@@ -16,6 +33,9 @@ class SoftrasFragmentsOp {
     constexpr const char* kOp = kSoftrasFragmentsSignature.op;
     TF_RETURN_IF_ERROR(attributes.Get("num_fragments", &num_fragments_));
     TF_RETURN_IF_ERROR(CheckNumFragments(kOp, num_fragments_));
+    std::string on_overflow;
+    TF_RETURN_IF_ERROR(attributes.Get("on_overflow", &on_overflow));
+    truncates_ = on_overflow == "truncate";
     TF_RETURN_IF_ERROR(ReadBlur(kOp, attributes, &blur_));
     return ReadSoftView(kOp, attributes, &view_);
   }
@@ -39,11 +59,17 @@ class SoftrasFragmentsOp {
     params.depth = outputs.At<T>(2);
     params.coverage = outputs.At<T>(3);
     params.count = outputs.At<int32_t>(4);
-    return SoftrasFragments(params, backend);
+    TF_RETURN_IF_ERROR(SoftrasFragments(params, backend));
+    if (truncates_) return absl::OkStatus();
+    int needed = 0;
+    TF_RETURN_IF_ERROR(
+        LargestCount(params.count, params.image.batch * params.image.pixels(), backend, &needed));
+    return needed > num_fragments_ ? TooFewFragments(needed, num_fragments_) : absl::OkStatus();
   }
 
  private:
   int num_fragments_;
+  bool truncates_;
   SoftBlur blur_;
   SoftView view_;
 };
