@@ -10,6 +10,9 @@
 // >= 0.
 #pragma once
 
+#include <algorithm>
+#include <limits>
+
 #include "cc/core/vec.h"
 #include "cc/core/viewport.h"
 
@@ -85,6 +88,14 @@ MR_HOST_DEVICE Vec3<F> CornerGradient(const TriangleEdges<F>& edges, F moment0, 
                                       F moment2) {
   const F scale = F(-1) / edges.det;
   return scale * (moment0 * edges.e0 + moment1 * edges.e1 + moment2 * edges.e2);
+}
+
+// What the gradient of a corner becomes in F: thin triangles have gradients beyond its range.
+template <typename F>
+MR_HOST_DEVICE F ClampToFinite(double value) {
+  // A sum over the faces around a vertex must stay finite too.
+  constexpr double kLimit = std::numeric_limits<F>::max() * 1e-3;
+  return std::isnan(value) ? F(0) : static_cast<F>(std::min(std::max(value, -kLimit), kLimit));
 }
 
 }  // namespace mesh_renderer

@@ -1,6 +1,7 @@
 // Interpolate: vertex attributes blended by the barycentrics of every pixel.
 #pragma once
 
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -37,5 +38,11 @@ void InterpolateCpu(const InterpolateParams<T>& params, const ParallelFor& paral
 
 template <typename T>
 void InterpolateGradCpu(const InterpolateGradParams<T>& params, const ParallelFor& parallel_for);
+
+// All pointers of params are GPU memory. The output has the bits of the CPU's.
+CudaError InterpolateCuda(const InterpolateParams<float>& params, const CudaContext& context);
+
+CudaError InterpolateGradCuda(const InterpolateGradParams<float>& params,
+                              const CudaContext& context);
 
 }  // namespace mesh_renderer

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cc/core/blend.h"
 #include "cc/kernels/channel_lanes.h"
 #include "cc/kernels/interpolate.h"
 #include "cc/kernels/pixel_spans.h"
@@ -56,9 +57,9 @@ MR_HOST_DEVICE void BlendPixel(const InterpolateParams<T>& params,
   const Corners corners = mesh.CornersOf(face);
   const T* b = params.barycentrics + pixel * 3;
   ForEachChannelGroup<kChannels>(mesh.num_channels, [&](auto n, int64_t channel) {
-    const auto blend = b[0] * mesh.template Load<n>(corners.vertex[0], channel) +
-                       b[1] * mesh.template Load<n>(corners.vertex[1], channel) +
-                       b[2] * mesh.template Load<n>(corners.vertex[2], channel);
+    const auto blend = Blend(b, mesh.template Load<n>(corners.vertex[0], channel),
+                             mesh.template Load<n>(corners.vertex[1], channel),
+                             mesh.template Load<n>(corners.vertex[2], channel));
     blend.template Store<kReach>(output + channel);
   });
 }

@@ -1,28 +1,13 @@
 // Rasterize: nearest face, perspective-correct barycentrics and depth of every pixel.
 #pragma once
 
+#include "cc/core/visibility.h"
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
 namespace mesh_renderer {
-
-// Which faces are not drawn. A front face is counter-clockwise on screen (y up).
-enum class Cull { kBack, kFront, kNone };
-
-// Where camera depth is found in clip space.
-enum class DepthFrom {
-  kW,  // perspective: depth = w
-  kZ,  // orthographic: depth = near + (z / w + 1) / 2 * (far - near)
-};
-
-// What decides visibility; the backward pass needs the same values.
-struct RasterizeSettings {
-  Cull cull;
-  DepthFrom depth_from;
-  double near;  // a fragment is drawn iff near < depth < far
-  double far;
-};
 
 template <typename T>
 struct RasterizeParams {
@@ -57,5 +42,10 @@ void RasterizeCpu(const RasterizeParams<T>& params, const ParallelFor& parallel_
 
 template <typename T>
 void RasterizeGradCpu(const RasterizeGradParams<T>& params, const ParallelFor& parallel_for);
+
+// All pointers of params are GPU memory. The bits are those of the CPU.
+CudaError RasterizeCuda(const RasterizeParams<float>& params, const CudaContext& context);
+
+CudaError RasterizeGradCuda(const RasterizeGradParams<float>& params, const CudaContext& context);
 
 }  // namespace mesh_renderer

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cc/kernels/lanes.h"
+#include "cc/kernels/lane_math.h"
 #include "cc/kernels/rasterize_steps.h"
 
 namespace mesh_renderer {
@@ -74,14 +74,6 @@ void DrawFaces(const TileFace<T>* faces, int64_t count, double near_key, Tile<T>
   for (int64_t i = 0; i < count; ++i) DrawFace(faces[i], nearest);
 }
 
-template <typename T>
-MR_HOST_DEVICE Lanes<T> DepthOfKey(const Lanes<T>& key, const RasterizeSettings& settings) {
-  const Lanes<T> one = Broadcast(T(1));
-  if (settings.depth_from == DepthFrom::kW) return one / key;
-  const Lanes<T> half_range = Broadcast(static_cast<T>((settings.far - settings.near) * 0.5));
-  return Broadcast(static_cast<T>(settings.near)) + (one - key) * half_range;
-}
-
 // Where the pixels of a block go; rows are `stride` pixels apart.
 template <typename T>
 struct BlockOutput {
@@ -100,8 +92,8 @@ MR_HOST_DEVICE void WriteBlock(const Block<T>& block, const RasterizeSettings& s
   Lanes<T> b[3] = {zero, zero, zero}, depth = zero;
   if (covered != 0) {
     const Lanes<T> edge[3] = {Load(block.edge[0]), Load(block.edge[1]), Load(block.edge[2])};
-    const Lanes<T> scale = Broadcast(T(1)) / (edge[0] + edge[1] + edge[2]);
-    for (int k = 0; k < 3; ++k) b[k] = Select(covered, edge[k] * scale, zero);
+    BarycentricsOfEdges<T>(edge, b);
+    for (int k = 0; k < 3; ++k) b[k] = Select(covered, b[k], zero);
     depth = Select(covered, DepthOfKey<T>(Load(block.key), settings), zero);
   }
   for (int row = 0; row < kBlockSide; ++row) {

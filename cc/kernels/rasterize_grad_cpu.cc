@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -24,13 +23,6 @@ struct ZeroedArray {
   T* at(int64_t i) const { return owner.get() + i; }
   std::unique_ptr<T, decltype(&std::free)> owner;
 };
-
-template <typename T>
-T ClampToFinite(double value) {
-  // A sum over the faces around a vertex must stay finite too.
-  constexpr double kLimit = std::numeric_limits<T>::max() * 1e-3;
-  return std::isnan(value) ? T(0) : static_cast<T>(std::min(std::max(value, -kLimit), kLimit));
-}
 
 template <typename T>
 class ImageGradient {

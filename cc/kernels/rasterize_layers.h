@@ -22,4 +22,9 @@ template <typename T>
 int32_t RasterizeLayersCpu(const RasterizeLayersParams<T>& params, const ParallelFor& parallel_for,
                            CpuTarget target = ActiveCpuTarget());
 
+// All pointers of params are GPU memory; `largest`, the largest count, is not. The bits are those of
+// the CPU.
+CudaError RasterizeLayersCuda(const RasterizeLayersParams<float>& params,
+                              const CudaContext& context, int32_t* largest);
+
 }  // namespace mesh_renderer

@@ -30,29 +30,16 @@ Layers<T> RenderLayers(const Scene<T>& scene, const RasterizeSettings& settings,
                        const ParallelFor& parallel_for = SerialFor(),
                        CpuTarget target = ActiveCpuTarget()) {
   const int64_t pixels = scene.image.batch * scene.image.pixels();
-  // Filled with nonsense: every output must be written.
-  Result<T> all = {std::vector<int32_t>(num_layers * pixels, 77),
-                   std::vector<T>(num_layers * pixels * 3, T(77)),
-                   std::vector<T>(num_layers * pixels, T(77))};
+  Result<T> all = UnwrittenResult(scene, num_layers);
   Layers<T> layers = {{}, std::vector<int32_t>(pixels, 77), 0};
-  const RasterizeLayersParams<T> params = {
-      {scene.image, scene.num_vertices, scene.view(), settings, scene.vertices.data(),
-       all.face_id.data(), all.barycentrics.data(), all.depth.data()},
-      num_layers,
-      layers.count.data()};
+  const RasterizeLayersParams<T> params = {ParamsOf(scene, settings, &all), num_layers,
+                                           layers.count.data()};
   layers.largest = RasterizeLayersCpu(params, parallel_for, target);
   for (int k = 0; k < num_layers; ++k) {
     layers.layer.push_back({Part(all.face_id, k, pixels), Part(all.barycentrics, k, pixels * 3),
                             Part(all.depth, k, pixels)});
   }
   return layers;
-}
-
-template <typename T>
-void ExpectEqual(const Result<T>& ours, const Result<T>& expected) {
-  EXPECT_EQ(ours.face_id, expected.face_id);
-  EXPECT_EQ(ours.barycentrics, expected.barycentrics);
-  EXPECT_EQ(ours.depth, expected.depth);
 }
 
 template <typename T>

@@ -9,20 +9,15 @@
 
 #include <cstdint>
 
+#include "cc/core/face_bounds.h"
+#include "cc/core/face_planes.h"
 #include "cc/kernels/rasterize.h"
 
 namespace mesh_renderer {
 
-constexpr int kBlockSide = 4;
 constexpr int kBlockPixels = kBlockSide * kBlockSide;
-constexpr int kTileSide = 64;
 constexpr int kBlocksPerTileSide = kTileSide / kBlockSide;
 constexpr int kBlocksPerTile = kBlocksPerTileSide * kBlocksPerTileSide;
-
-// Pixel position of a projected vertex; x is NaN for a vertex that is not in front of the camera.
-struct PixelPosition {
-  float x, y;
-};
 
 // A face that may be visible, and the pixels whose centres it may cover: half-open ranges.
 struct Candidate {
@@ -30,18 +25,7 @@ struct Candidate {
   uint16_t column_begin, column_end, row_begin, row_end;
 };
 
-// The first pixel of a tile.
-struct TileOrigin {
-  int column, row;
-};
-
-// Planes of a face: edge functions 0-2 (>= 0 inside) and the depth key (larger is nearer).
-constexpr int kPlanes = 4;
-constexpr int kKeyPlane = 3;
-
-// A face as one tile sees it: planes as a * column + b * row + c, relative to the tile. They are
-// rounded from double at the tile's corner, so precision does not suffer from a large image, and
-// two faces that share an edge agree on it bit for bit because the corner is the same for both.
+// A face as one tile sees it: planes as a * column + b * row + c, relative to the tile.
 template <typename T>
 struct TileFace {
   T a[kPlanes], b[kPlanes], c[kPlanes];
@@ -71,11 +55,6 @@ template <typename T>
 struct Tile {
   TileOrigin origin;
   Block<T> blocks[kBlocksPerTile];
-};
-
-// Depth keys of the far and near limit: a fragment is drawn iff far_key < key < near_key.
-struct DepthKeys {
-  double far_key, near_key;
 };
 
 // A tile with several fragments per pixel, sorted: layer k holds the fragment that k others cover.

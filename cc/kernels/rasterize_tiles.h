@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <vector>
 
@@ -45,14 +44,6 @@ struct TileSpan {
     return column >= column_begin && column <= column_last && row >= row_begin && row <= row_last;
   }
 };
-
-inline DepthKeys KeysOf(const RasterizeSettings& settings) {
-  if (settings.depth_from == DepthFrom::kZ) return {-1.0, 1.0};
-  const double infinity = std::numeric_limits<double>::infinity();
-  // Nothing at or behind the camera is drawn, so a limit there is as good as one at 0.
-  return {settings.far > 0 ? 1.0 / settings.far : infinity,
-          settings.near > 0 ? 1.0 / settings.near : infinity};
-}
 
 template <typename T>
 ImageGeometry<T> GeometryOfImage(const RasterizeParams<T>& params, int64_t b) {

@@ -1,0 +1,19 @@
+#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/interpolate_device.h"
+
+namespace mesh_renderer {
+
+CudaError InterpolateCuda(const InterpolateParams<float>& params, const CudaContext& context) {
+  CudaDevice device(context);
+  InterpolateOnDevice(params, device);
+  return device.error();
+}
+
+CudaError InterpolateGradCuda(const InterpolateGradParams<float>& params,
+                              const CudaContext& context) {
+  CudaDevice device(context);
+  InterpolateGradOnDevice(params, device);
+  return device.error();
+}
+
+}  // namespace mesh_renderer
