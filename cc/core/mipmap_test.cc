@@ -37,6 +37,21 @@ TEST(MipmapTest, WeightsAreTheCommonAreaOfTexels) {
   EXPECT_EQ(MipWeight<double>(1, 0, 0), 1);
 }
 
+TEST(MipmapTest, SpansHoldTheTexelsThatShareAnArea) {
+  for (int size = 1; size < 20; ++size) {
+    for (int coarse = 0; coarse < NextMipSize(size); ++coarse) {
+      const TexelSpan fine_texels = FineTexels(size, coarse);
+      for (int fine = 0; fine < size; ++fine) {
+        const TexelSpan coarse_texels = CoarseTexels(size, fine);
+        const bool shared = MipWeight<double>(size, coarse, fine) > 0;
+        ASSERT_EQ(fine >= fine_texels.first && fine <= fine_texels.last, shared) << size;
+        ASSERT_EQ(coarse >= coarse_texels.first && coarse <= coarse_texels.last, shared) << size;
+      }
+      ASSERT_LT(fine_texels.last, size);
+    }
+  }
+}
+
 TEST(MipmapTest, LogarithmsAreExactToTheLastDigits) {
   std::mt19937 random(1);
   std::uniform_real_distribution<double> exponent(-60, 60);
