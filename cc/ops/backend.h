@@ -44,6 +44,10 @@ struct CpuBackend {
     *offender = mesh_renderer::FindPaddedFaceId(faces, image, face_id, parallel_for);
     return absl::OkStatus();
   }
+  absl::Status FindLargest(const int32_t* counts, int64_t size, int32_t* largest) const {
+    *largest = mesh_renderer::FindLargest(counts, size, parallel_for);
+    return absl::OkStatus();
+  }
 };
 
 // Where there are no CUDA kernels no op is run with this one.
@@ -76,12 +80,10 @@ struct CudaBackend {
                                 const int32_t* face_id, int64_t* offender) const {
     return ToStatus(FindPaddedFaceIdCuda(faces, image, face_id, context, offender));
   }
+  absl::Status FindLargest(const int32_t* counts, int64_t size, int32_t* largest) const {
+    return ToStatus(FindLargestCuda(counts, size, context, largest));
+  }
 };
-
-inline absl::Status CopyBytes(const void* from, size_t bytes, void* to, const CpuBackend&) {
-  if (bytes > 0) std::memcpy(to, from, bytes);
-  return absl::OkStatus();
-}
 
 }  // namespace mesh_renderer
 

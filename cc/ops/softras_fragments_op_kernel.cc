@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "cc/ops/rasterize_op.h"
 #include "cc/ops/register_op.h"
@@ -11,12 +9,6 @@ namespace {
 
 MR_KERNEL(SoftrasFragments);
 MR_KERNEL(SoftrasFragmentsGrad);
-
-// The largest of all counts.
-absl::Status LargestCount(const int32_t* counts, int64_t size, const CpuBackend&, int* largest) {
-  *largest = size > 0 ? *std::max_element(counts, counts + size) : 0;
-  return absl::OkStatus();
-}
 
 absl::Status TooFewFragments(int needed, int num_fragments) {
   return BadArgument(
@@ -63,7 +55,7 @@ class SoftrasFragmentsOp {
     if (truncates_) return absl::OkStatus();
     int needed = 0;
     TF_RETURN_IF_ERROR(
-        LargestCount(params.count, params.image.batch * params.image.pixels(), backend, &needed));
+        backend.FindLargest(params.count, params.image.batch * params.image.pixels(), &needed));
     return needed > num_fragments_ ? TooFewFragments(needed, num_fragments_) : absl::OkStatus();
   }
 

@@ -204,6 +204,8 @@ bool Register(const OpTable<Backend>& table, const char* device) {
 }
 
 [[maybe_unused]] const bool registered_on_cpu = Register(CpuOps(), tensorflow::DEVICE_CPU_XLA_JIT);
+[[maybe_unused]] const bool registered_on_cuda =
+    Register(CudaOps(), tensorflow::DEVICE_GPU_XLA_JIT);  // none without CUDA kernels
 
 }  // namespace
 }  // namespace mesh_renderer

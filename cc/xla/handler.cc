@@ -79,7 +79,7 @@ class XlaOpCall final : public OpCall {
     const ffi::AnyBuffer from = Buffer(input);
     void* to = nullptr;
     TF_RETURN_IF_ERROR(Allocate(output, this->input(input).dims, &to));
-    return CopyBytes(from.untyped_data(), from.size_bytes(), to, backend_);
+    return backend_.Copy(from.untyped_data(), from.size_bytes(), to);
   }
 
  private:
@@ -142,6 +142,39 @@ XLA_FFI_DEFINE_HANDLER(
     kRunOnCpu, RunOnCpu,
     ffi::Ffi::Bind().Ctx<ffi::ThreadPool>().Attrs().RemainingArgs().RemainingRets());
 XLA_FFI_REGISTER_HANDLER(ffi::GetXlaFfiApi(), kCustomCallTarget, "Host", kRunOnCpu);
+
+#if MR_CUDA
+// XLA gives the memory to later work on the same stream only.
+class XlaScratch final : public ScratchAllocator {
+ public:
+  explicit XlaScratch(ffi::ScratchAllocator& allocator) : allocator_(allocator) {}
+
+  void* Allocate(size_t bytes) override {
+    constexpr size_t kAlignment = 256;  // as cudaMalloc
+    return allocator_.Allocate(bytes, kAlignment).value_or(nullptr);
+  }
+
+ private:
+  ffi::ScratchAllocator& allocator_;
+};
+
+ffi::Error RunOnCuda(void* stream, ffi::ScratchAllocator allocator, ffi::Dictionary attributes,
+                     ffi::RemainingArgs inputs, ffi::RemainingRets outputs) {
+  XlaScratch scratch(allocator);
+  const CudaBackend backend{{stream, &scratch}};
+  XlaOpCall<CudaBackend> call(attributes, inputs, outputs, backend);
+  return ToError(RunOp(CudaOps(), attributes, call, backend));
+}
+
+XLA_FFI_DEFINE_HANDLER(kRunOnCuda, RunOnCuda,
+                       ffi::Ffi::Bind()
+                           .Ctx<ffi::PlatformStream<void*>>()
+                           .Ctx<ffi::ScratchAllocator>()
+                           .Attrs()
+                           .RemainingArgs()
+                           .RemainingRets());
+XLA_FFI_REGISTER_HANDLER(ffi::GetXlaFfiApi(), kCustomCallTarget, "CUDA", kRunOnCuda);
+#endif
 
 }  // namespace
 }  // namespace mesh_renderer
