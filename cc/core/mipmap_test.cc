@@ -131,6 +131,19 @@ TEST(MipmapTest, BlendOfLevelsEndsWithThePyramid) {
   EXPECT_EQ(SplitLevelBackward(1.25, 4, 2.0), 2);
 }
 
+TEST(MipmapTest, GradientOfTheFractionReachesTheDerivativesBetweenTheEnds) {
+  constexpr int kSize = 16, kLevels = 5;
+  const double derivatives[4] = {0.2, 0.1, -0.15, 0.3};
+  const TexelFootprint<double> footprint = MakeFootprint(derivatives, kSize, kSize);
+  double expected[4], grad[4];
+  MakeFootprintBackward(LevelOfDetailBackward(footprint, 0.7), kSize, kSize, expected);
+  MipFractionBackward(derivatives, kSize, kSize, LevelOfDetail(footprint), kLevels, 0.7, grad);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(grad[i], expected[i]);
+  const double none[4] = {};
+  MipFractionBackward(none, kSize, kSize, -200.0, kLevels, 0.7, grad);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(grad[i], 0);
+}
+
 TEST(MipmapTest, NoFiniteDerivativesGiveAnythingButALevel) {
   for (float size : {0.0f, 1e-37f, 1.0f, 1e37f, -1e37f}) {
     for (float other : {0.0f, 1e-30f, 1e37f}) {
