@@ -118,6 +118,8 @@ def test_build_info_names_every_fact():
     assert info.active_cpu_target in info.cpu_targets
     assert re.search(r"\d+\.\d+", info.compiler)
     text = str(info)
+    assert info.cuda == "none" or re.fullmatch(r"\d+\.\d+", info.cuda)
+    assert bool(info.cuda_architectures) == (info.cuda != "none")
     for fact in (info.tensorflow, info.compiler, "baseline, avx2, avx512", "cuda architectures"):
         assert fact in text
 

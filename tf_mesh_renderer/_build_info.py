@@ -6,6 +6,7 @@ import pathlib
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 LIBRARY_PATH = _PACKAGE / "_mesh_renderer_ops.so"
+XLA_LIBRARY_PATH = _PACKAGE / "_mesh_renderer_xla.so"
 BUILD_INFO_PATH = _PACKAGE / "_build_info.json"
 
 
@@ -25,6 +26,9 @@ class BuildInfo:
       active_cpu_target: the instruction set that this process computes with: the fastest that the
         machine has, or the one named by the environment variable TF_MESH_RENDERER_CPU_TARGET;
         None until the library is loaded.
+      xla: the devices for which `jit_compile=True` compiles the ops, "cpu" or "cpu, cuda", or
+        "not available: " and why: the library's second half, which XLA needs, fits fewer builds of
+        TensorFlow than the first. None until the library is loaded.
     """
 
     version: str
@@ -35,6 +39,7 @@ class BuildInfo:
     cuda: str
     cuda_architectures: tuple[str, ...]
     active_cpu_target: str | None = None
+    xla: str | None = None
 
     @property
     def tensorflow_minor(self):

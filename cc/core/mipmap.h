@@ -39,6 +39,24 @@ MR_HOST_DEVICE F MipWeight(int size, int coarse, int fine) {
   return F(share) / F(size);
 }
 
+// Neighbouring texels along one axis: first..last, both included.
+struct TexelSpan {
+  int first, last;
+};
+
+// The texels of an axis of `size` texels that go into texel `coarse` of the next level.
+MR_HOST_DEVICE TexelSpan FineTexels(int size, int coarse) {
+  if (size == 1) return {0, 0};
+  return {2 * coarse, 2 * coarse + 1 + size % 2};
+}
+
+// The texels of the next level that texel `fine` of an axis of `size` texels goes into.
+MR_HOST_DEVICE TexelSpan CoarseTexels(int size, int fine) {
+  const int last = NextMipSize(size) - 1, below = fine / 2;
+  const int first = size % 2 == 1 && fine > 0 ? (fine - 1) / 2 : below;
+  return {first, below < last ? below : last};
+}
+
 // How one step of a column and one of a row move a lookup, in texels of level 0.
 template <typename F>
 struct TexelFootprint {
@@ -166,6 +184,18 @@ MR_HOST_DEVICE MipBlend<F> SplitLevel(F lod, int num_levels) {
 template <typename F>
 MR_HOST_DEVICE F SplitLevelBackward(F lod, int num_levels, F grad_fraction) {
   return lod > F(0) && lod < F(num_levels - 1) ? grad_fraction : F(0);
+}
+
+// From the fraction between two levels to the `uv_derivatives` that the level of detail came from.
+template <typename F>
+MR_HOST_DEVICE void MipFractionBackward(const F* uv_derivatives, int height, int width, F lod,
+                                        int num_levels, F grad_fraction, F* grad_uv_derivatives) {
+  const F grad_lod = SplitLevelBackward(lod, num_levels, grad_fraction);
+  TexelFootprint<F> grad = {};
+  if (grad_lod != F(0)) {
+    grad = LevelOfDetailBackward(MakeFootprint(uv_derivatives, height, width), grad_lod);
+  }
+  MakeFootprintBackward(grad, height, width, grad_uv_derivatives);
 }
 
 }  // namespace mesh_renderer

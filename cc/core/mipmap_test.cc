@@ -37,6 +37,21 @@ TEST(MipmapTest, WeightsAreTheCommonAreaOfTexels) {
   EXPECT_EQ(MipWeight<double>(1, 0, 0), 1);
 }
 
+TEST(MipmapTest, SpansHoldTheTexelsThatShareAnArea) {
+  for (int size = 1; size < 20; ++size) {
+    for (int coarse = 0; coarse < NextMipSize(size); ++coarse) {
+      const TexelSpan fine_texels = FineTexels(size, coarse);
+      for (int fine = 0; fine < size; ++fine) {
+        const TexelSpan coarse_texels = CoarseTexels(size, fine);
+        const bool shared = MipWeight<double>(size, coarse, fine) > 0;
+        ASSERT_EQ(fine >= fine_texels.first && fine <= fine_texels.last, shared) << size;
+        ASSERT_EQ(coarse >= coarse_texels.first && coarse <= coarse_texels.last, shared) << size;
+      }
+      ASSERT_LT(fine_texels.last, size);
+    }
+  }
+}
+
 TEST(MipmapTest, LogarithmsAreExactToTheLastDigits) {
   std::mt19937 random(1);
   std::uniform_real_distribution<double> exponent(-60, 60);
@@ -114,6 +129,19 @@ TEST(MipmapTest, BlendOfLevelsEndsWithThePyramid) {
   EXPECT_EQ(SplitLevel(0.5, 1).fraction, 0);
   for (double outside : {-3.0, 0.0, 3.0, 7.5}) EXPECT_EQ(SplitLevelBackward(outside, 4, 2.0), 0);
   EXPECT_EQ(SplitLevelBackward(1.25, 4, 2.0), 2);
+}
+
+TEST(MipmapTest, GradientOfTheFractionReachesTheDerivativesBetweenTheEnds) {
+  constexpr int kSize = 16, kLevels = 5;
+  const double derivatives[4] = {0.2, 0.1, -0.15, 0.3};
+  const TexelFootprint<double> footprint = MakeFootprint(derivatives, kSize, kSize);
+  double expected[4], grad[4];
+  MakeFootprintBackward(LevelOfDetailBackward(footprint, 0.7), kSize, kSize, expected);
+  MipFractionBackward(derivatives, kSize, kSize, LevelOfDetail(footprint), kLevels, 0.7, grad);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(grad[i], expected[i]);
+  const double none[4] = {};
+  MipFractionBackward(none, kSize, kSize, -200.0, kLevels, 0.7, grad);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(grad[i], 0);
 }
 
 TEST(MipmapTest, NoFiniteDerivativesGiveAnythingButALevel) {

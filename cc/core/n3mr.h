@@ -79,6 +79,21 @@ MR_HOST_DEVICE bool N3mrIsBackface(const Vec3<F>* q, const N3mrVertex<F>* vertic
   return ComputeTriangleEdges(q[0], q[1], q[2]).det < F(0);
 }
 
+// Projects the vertices q of a face, counter-clockwise: those of a face that shows its back come in
+// reverse order. Returns whether they do.
+template <typename F>
+MR_HOST_DEVICE bool N3mrProjectFace(const Vec3<F>* q, int height, int width,
+                                    N3mrVertex<F>* vertices) {
+  for (int k = 0; k < 3; ++k) vertices[k] = N3mrProject(q[k], height, width);
+  const bool reversed = N3mrIsBackface(q, vertices);
+  if (reversed) {
+    const N3mrVertex<F> first = vertices[0];
+    vertices[0] = vertices[2];
+    vertices[2] = first;
+  }
+  return reversed;
+}
+
 // A straight line over the scanlines: y = slope * (step - x0) + y0. The slope of a line along a
 // scanline is infinite or NaN, and so is its crossing.
 template <typename F>

@@ -140,6 +140,13 @@ TEST(N3mrIsBackface, IsKnownForFacesThroughTheCameraPlane) {
   EXPECT_TRUE(N3mrIsBackface(cut, projected));
 }
 
+TEST(N3mrProjectFace, TurnsBackfacesRound) {
+  const Vec3<double> q[3] = {{0, 0, 1}, {0, 1, 1}, {2, 0, 1}};
+  Vertex vertices[3];
+  EXPECT_TRUE(N3mrProjectFace(q, kHeight, kWidth, vertices));
+  for (int k = 0; k < 3; ++k) EXPECT_EQ(vertices[k].ndc.x, q[2 - k].x);
+}
+
 TEST(N3mrMakeEdge, OutwardLeavesTheFace) {
   int checked = 0;
   ForEachCrossing([&](N3mrAxis axis, const Vertex* v, const Face& face, int e, int step) {

@@ -99,6 +99,38 @@ MR_HOST_DEVICE TexelPair<F> LocateNearestTexel(F folded, int size) {
   return {inside, inside, F(0)};
 }
 
+// The texels along one axis at a bounded coordinate; `nearest` asks for the one that it lies in.
+template <TextureWrap kWrap, typename F>
+MR_HOST_DEVICE TexelPair<F> LocateAlongAxis(bool nearest, F coordinate, int size) {
+  const F folded = FoldCoordinate<kWrap>(coordinate);
+  return nearest ? LocateNearestTexel(folded, size) : LocateTexelPair<kWrap>(folded, size);
+}
+
+// The same with the wrap mode known at run time only: where all threads take the same branch,
+// branches are cheaper than a kernel for each mode.
+template <typename F>
+MR_HOST_DEVICE TexelPair<F> LocateAlongAxis(TextureWrap wrap, bool nearest, F coordinate,
+                                            int size) {
+  if (wrap == TextureWrap::kRepeat) {
+    return LocateAlongAxis<TextureWrap::kRepeat>(nearest, coordinate, size);
+  }
+  if (wrap == TextureWrap::kClamp) {
+    return LocateAlongAxis<TextureWrap::kClamp>(nearest, coordinate, size);
+  }
+  return LocateAlongAxis<TextureWrap::kMirror>(nearest, coordinate, size);
+}
+
+template <typename F>
+MR_HOST_DEVICE F FoldCoordinateBackward(TextureWrap wrap, F coordinate, F grad_folded) {
+  if (wrap == TextureWrap::kRepeat) {
+    return FoldCoordinateBackward<TextureWrap::kRepeat>(coordinate, grad_folded);
+  }
+  if (wrap == TextureWrap::kClamp) {
+    return FoldCoordinateBackward<TextureWrap::kClamp>(coordinate, grad_folded);
+  }
+  return FoldCoordinateBackward<TextureWrap::kMirror>(coordinate, grad_folded);
+}
+
 // `x` and `y` are the fractions along u and v. The weights sum to 1.
 template <typename F>
 MR_HOST_DEVICE void BlendWeights(F x, F y, F* weights) {

@@ -124,6 +124,20 @@ TEST(TextureLookupTest, GradientsAlongAnAxisAreDerivatives) {
   });
 }
 
+TEST(TextureLookupTest, ModesKnownAtRunTimeGiveTheSame) {
+  ForEachWrap([](auto wrap) {
+    for (double u : {-1.3, -0.2, 0.0, 0.6, 1.0, 1.7}) {
+      const double folded = FoldCoordinate<wrap()>(u);
+      const TexelPair<double> pair = LocateAlongAxis(wrap(), false, u, 5);
+      EXPECT_EQ(pair.low, LocateTexelPair<wrap()>(folded, 5).low);
+      EXPECT_EQ(pair.high, LocateTexelPair<wrap()>(folded, 5).high);
+      EXPECT_EQ(pair.fraction, LocateTexelPair<wrap()>(folded, 5).fraction);
+      EXPECT_EQ(LocateAlongAxis(wrap(), true, u, 5).low, LocateNearestTexel(folded, 5).low);
+      EXPECT_EQ(FoldCoordinateBackward(wrap(), u, 2.0), FoldCoordinateBackward<wrap()>(u, 2.0));
+    }
+  });
+}
+
 TEST(TextureLookupTest, BlendsAreBilinearAndTheirDerivativesToo) {
   std::mt19937 random(4);
   std::uniform_real_distribution<double> uniform(0, 1);

@@ -25,4 +25,8 @@ struct CudaContext {
 // What went wrong, empty if nothing did. Errors of kernels that still run show up in later calls.
 using CudaError = std::string;
 
+// Copies `bytes` on the GPU, or from it to host memory; the latter waits for all before it.
+CudaError CopyOnGpu(const CudaContext& context, const void* from, size_t bytes, void* to);
+CudaError CopyToHost(const CudaContext& context, const void* from, size_t bytes, void* to);
+
 }  // namespace mesh_renderer

@@ -5,6 +5,29 @@
 #include "cc/kernels/cuda_device.h"
 
 namespace mesh_renderer {
+namespace {
+
+CudaError TextOf(cudaError_t error) {
+  return error == cudaSuccess ? CudaError() : cudaGetErrorString(error);
+}
+
+cudaError_t Copy(const CudaContext& context, const void* from, size_t bytes, void* to) {
+  if (bytes == 0) return cudaSuccess;
+  return cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault,
+                         static_cast<cudaStream_t>(context.stream));
+}
+
+}  // namespace
+
+CudaError CopyOnGpu(const CudaContext& context, const void* from, size_t bytes, void* to) {
+  return TextOf(Copy(context, from, bytes, to));
+}
+
+CudaError CopyToHost(const CudaContext& context, const void* from, size_t bytes, void* to) {
+  const cudaError_t error = Copy(context, from, bytes, to);
+  if (error != cudaSuccess) return TextOf(error);
+  return TextOf(cudaStreamSynchronize(static_cast<cudaStream_t>(context.stream)));
+}
 
 void* CudaDevice::Allocate(size_t bytes) {
   void* memory = context_.scratch->Allocate(bytes);
@@ -13,7 +36,7 @@ void* CudaDevice::Allocate(size_t bytes) {
 }
 
 void CudaDevice::Check(cudaError_t error) {
-  if (error != cudaSuccess && !failed()) error_ = cudaGetErrorString(error);
+  if (!failed()) error_ = TextOf(error);
 }
 
 // Both of CUB's functions are called twice: without memory they only say how much they need.

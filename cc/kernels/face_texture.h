@@ -1,6 +1,7 @@
 // FaceTexture: N3MR's texture, one T x T x T cube of texels per face, read trilinearly.
 #pragma once
 
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -42,5 +43,10 @@ void FaceTextureCpu(const FaceTextureParams<T>& params, const ParallelFor& paral
 
 template <typename T>
 void FaceTextureGradCpu(const FaceTextureGradParams<T>& params, const ParallelFor& parallel_for);
+
+// On a GPU, where all pointers point.
+CudaError FaceTextureCuda(const FaceTextureParams<float>& params, const CudaContext& context);
+CudaError FaceTextureGradCuda(const FaceTextureGradParams<float>& params,
+                              const CudaContext& context);
 
 }  // namespace mesh_renderer

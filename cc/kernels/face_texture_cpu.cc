@@ -1,30 +1,12 @@
 #include <algorithm>
 
-#include "cc/core/texel.h"
 #include "cc/kernels/channel_lanes.h"
 #include "cc/kernels/face_texture.h"
+#include "cc/kernels/face_texture_cubes.h"
 #include "cc/kernels/pixel_spans.h"
 
 namespace mesh_renderer {
 namespace {
-
-// Where the cubes of one image lie in the arrays `textures` and `grad_textures`.
-template <typename T>
-struct ImageCubes {
-  TexelGrid<T> grid;
-  int64_t cube_size;  // in elements
-  int64_t offset;     // of the cube of face 0
-  int64_t last_face;
-
-  template <typename Params>
-  ImageCubes(const Params& params, int64_t b)
-      : grid(MakeTexelGrid<T>(params.side, params.eps)),
-        cube_size(params.side * params.side * params.side * params.num_channels),
-        offset(params.shared ? 0 : b * params.num_faces * cube_size),
-        last_face(params.num_faces - 1) {}
-
-  MR_HOST_DEVICE int64_t OfFace(int32_t face) const { return offset + face * cube_size; }
-};
 
 // Weighted sum of the eight texels of a lookup.
 template <int kChannels, Reach kRead, Reach kWrite, typename T>
@@ -92,40 +74,14 @@ void AddTexturesGradOfImage(const FaceTextureGradParams<T>& shared_params, int64
   }
 }
 
-// From grad_output through the texels and their weights to the barycentrics of one pixel.
-template <int kChannels, typename T>
-MR_HOST_DEVICE Vec3<T> BarycentricsGradOfPixel(const FaceTextureGradParams<T>& params,
-                                               const ImageCubes<T>& cubes, int64_t pixel) {
-  const int64_t num_channels = KnownOr<kChannels>(params.num_channels);
-  const T* barycentrics = params.barycentrics + pixel * 3;
-  const T* grad_output = params.grad_output + pixel * num_channels;
-  const T* cube = params.textures + cubes.OfFace(params.face_id[pixel]);
-  const TexelLookup<T> lookup = LocateTexels(cubes.grid, barycentrics);
-  T grad_weights[kTexelsPerLookup];
-  for (int n = 0; n < kTexelsPerLookup; ++n) {
-    const T* texel = cube + TexelOffset(lookup, n) * num_channels;
-    T sum = 0;
-    for (int64_t c = 0; c < num_channels; ++c) sum += grad_output[c] * texel[c];
-    grad_weights[n] = sum;
-  }
-  const Vec3<T> grad = TexelWeightsBackward(lookup, grad_weights);
-  return {TexelPositionBackward(cubes.grid, barycentrics[0], grad.x),
-          TexelPositionBackward(cubes.grid, barycentrics[1], grad.y),
-          TexelPositionBackward(cubes.grid, barycentrics[2], grad.z)};
-}
-
 template <int kChannels, typename T>
 void BarycentricsGradOfSpan(const FaceTextureGradParams<T>& shared_params, int64_t b, int64_t begin,
                             int64_t end) {
   const FaceTextureGradParams<T> params = shared_params;
   const ImageCubes<T> cubes(params, b);
+  const int64_t num_channels = KnownOr<kChannels>(params.num_channels);
   for (int64_t pixel = begin; pixel < end; ++pixel) {
-    Vec3<T> grad = {};
-    if (params.face_id[pixel] >= 0) grad = BarycentricsGradOfPixel<kChannels>(params, cubes, pixel);
-    T* to = params.grad_barycentrics + pixel * 3;
-    to[0] = grad.x;
-    to[1] = grad.y;
-    to[2] = grad.z;
+    WriteBarycentricsGrad(params, cubes, num_channels, pixel);
   }
 }
 

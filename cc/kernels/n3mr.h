@@ -4,6 +4,7 @@
 // 3D Mesh Renderer", CVPR 2018, section 3.
 #pragma once
 
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -25,5 +26,8 @@ struct N3mrGradParams {
 
 template <typename T>
 void N3mrGradCpu(const N3mrGradParams<T>& params, const ParallelFor& parallel_for);
+
+// On a GPU, where all pointers point.
+CudaError N3mrGradCuda(const N3mrGradParams<float>& params, const CudaContext& context);
 
 }  // namespace mesh_renderer

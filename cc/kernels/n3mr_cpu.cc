@@ -1,17 +1,16 @@
 // N3MR sweep on the CPU. An image costs its visible edges times the length of a scanline: faces
 // that no pixel shows cannot contribute and are never looked at.
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "cc/kernels/n3mr.h"
+#include "cc/kernels/n3mr_mesh.h"
 #include "cc/kernels/n3mr_scanlines.h"
 #include "cc/kernels/n3mr_sweep.h"
 
 namespace mesh_renderer {
 namespace {
 
-constexpr int kClipSize = 4;        // x, y, z, w
 constexpr int64_t kFaceBlock = 64;  // faces per task: tens of microseconds
 
 // The sweep of one image of the batch.
@@ -19,12 +18,7 @@ template <typename T>
 class ImageSweep {
  public:
   ImageSweep(const N3mrGradParams<T>& params, int64_t item, const ParallelFor& parallel_for)
-      : params_(params),
-        parallel_for_(parallel_for),
-        item_(item),
-        faces_(params.faces.OfImage(item)),
-        vertices_(params.vertices_clip + item * params.num_vertices * kClipSize),
-        grad_vertices_(params.grad_vertices_clip + item * params.num_vertices * kClipSize) {}
+      : params_(params), parallel_for_(parallel_for), item_(item), mesh_(params, item) {}
 
   void Run() {
     FindVisibleFaces();
@@ -47,21 +41,8 @@ class ImageSweep {
       if (face_id[i] >= 0 && face_id[i] < num_faces) is_visible[face_id[i]] = 1;
     }
     for (int64_t f = 0; f < num_faces; ++f) {
-      if (is_visible[f] && HasVertices(f)) visible_.push_back(static_cast<int32_t>(f));
+      if (is_visible[f] && mesh_.HasVertices(f)) visible_.push_back(static_cast<int32_t>(f));
     }
-  }
-
-  // False for padding and for indices that point nowhere.
-  bool HasVertices(int64_t face) const {
-    const int32_t* corner = faces_ + face * 3;
-    return std::all_of(corner, corner + 3, [&](int32_t vertex) {
-      return vertex >= 0 && vertex < params_.num_vertices;
-    });
-  }
-
-  Vec3<T> HomogeneousPoint(int64_t vertex) const {
-    const T* clip = vertices_ + vertex * kClipSize;
-    return {clip[0], clip[1], clip[3]};
   }
 
   // Gradients along y (columns) or x (rows) of every corner.
@@ -88,15 +69,8 @@ class ImageSweep {
 
   template <int kChannels>
   void SweepOneFace(const Scanlines<T>& lines, int64_t index) {
-    const int32_t* corner = faces_ + int64_t{visible_[index]} * 3;
-    Vec3<T> points[3];
     N3mrVertex<T> vertices[3];
-    for (int k = 0; k < 3; ++k) {
-      points[k] = HomogeneousPoint(corner[k]);
-      vertices[k] = N3mrProject(points[k], params_.image_shape.height, params_.image_shape.width);
-    }
-    const bool reversed = N3mrIsBackface(points, vertices);
-    if (reversed) std::swap(vertices[0], vertices[2]);
+    const bool reversed = mesh_.ProjectFace(visible_[index], vertices);
     T grad[3];
     n3mr_sweep::SweepFace<T, kChannels>(lines, visible_[index], vertices,
                                         static_cast<T>(params_.eps), grad);
@@ -112,32 +86,21 @@ class ImageSweep {
     std::vector<Vec2<T>> sums(params_.num_vertices, Vec2<T>{T(0), T(0)});
     ForEachWorker(parallel_for_, [&](int64_t worker, int64_t num_workers) {
       for (size_t i = 0; i < corner_grads_.size(); ++i) {
-        const int64_t vertex = faces_[int64_t{visible_[i / 3]} * 3 + i % 3];
+        const int64_t vertex = mesh_.Corners(visible_[i / 3])[i % 3];
         if (!OwnedBy(vertex, worker, num_workers)) continue;
         sums[vertex].x += corner_grads_[i].x;
         sums[vertex].y += corner_grads_[i].y;
       }
       for (int64_t v = 0; v < params_.num_vertices; ++v) {
-        if (OwnedBy(v, worker, num_workers)) WriteGradient(v, sums[v]);
+        if (OwnedBy(v, worker, num_workers)) mesh_.WriteGradient(v, sums[v]);
       }
     });
-  }
-
-  void WriteGradient(int64_t vertex, const Vec2<T>& grad_ndc) const {
-    const Vec3<T> grad = NdcBackward(HomogeneousPoint(vertex), grad_ndc);
-    T* to = grad_vertices_ + vertex * kClipSize;
-    to[0] = grad.x;
-    to[1] = grad.y;
-    to[2] = T(0);
-    to[3] = grad.z;
   }
 
   const N3mrGradParams<T>& params_;
   const ParallelFor& parallel_for_;
   const int64_t item_;
-  const int32_t* const faces_;
-  const T* const vertices_;
-  T* const grad_vertices_;
+  const N3mrMesh<T> mesh_;
   std::vector<int32_t> visible_;       // faces that some pixel shows, ascending
   std::vector<Vec2<T>> corner_grads_;  // [visible, 3] gradient to (x_ndc, y_ndc)
 };

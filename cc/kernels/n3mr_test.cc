@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cc/kernels/n3mr_oracle_for_test.h"
+#include "cc/kernels/n3mr_scenes_for_test.h"
 #include "cc/kernels/threads_for_test.h"
 #include "gtest/gtest.h"
 
@@ -16,16 +17,8 @@ namespace {
 
 template <typename T>
 std::vector<T> Sweep(const N3mrScene& scene, const ParallelFor& parallel_for = SerialFor()) {
-  const std::vector<T> vertices(scene.vertices_clip.begin(), scene.vertices_clip.end());
-  const std::vector<T> image(scene.image.begin(), scene.image.end());
-  const std::vector<T> grad_image(scene.grad_image.begin(), scene.grad_image.end());
-  std::vector<T> grad(vertices.size(), std::numeric_limits<T>::quiet_NaN());
-  const FacesView faces = {scene.faces.data(), scene.num_faces, scene.batched_faces};
-  N3mrGradCpu<T>(
-      {scene.shape, scene.num_vertices, scene.num_channels, faces, scene.eps, vertices.data(),
-       scene.face_id.data(), image.data(), grad_image.data(), grad.data()},
-      parallel_for);
-  return grad;
+  return RunN3mr<T>(scene,
+                    [&](const N3mrGradParams<T>& params) { N3mrGradCpu<T>(params, parallel_for); });
 }
 
 double Largest(const std::vector<double>& values) {
@@ -47,28 +40,6 @@ bool SameBits(const std::vector<T>& a, const std::vector<T>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
-// A single triangle (x, y) at w = 1, drawn in white on black with `num_channels` equal channels.
-N3mrScene OneTriangle(std::vector<double> xy, int side, int64_t num_channels) {
-  N3mrScene scene;
-  scene.shape = {1, side, side};
-  scene.num_vertices = 3;
-  scene.num_faces = 1;
-  scene.num_channels = num_channels;
-  scene.faces = {0, 1, 2};
-  for (int k = 0; k < 3; ++k) {
-    scene.vertices_clip.insert(scene.vertices_clip.end(), {xy[2 * k], xy[2 * k + 1], 1.0, 1.0});
-  }
-  Draw(&scene);
-  for (int32_t id : scene.face_id) scene.image.insert(scene.image.end(), num_channels, id >= 0);
-  scene.grad_image.assign(scene.image.size(), 0.0);
-  return scene;
-}
-
-void SetGradient(N3mrScene* scene, int row, int column, double value) {
-  const int64_t pixel = int64_t{row} * scene->shape.width + column;
-  std::fill_n(scene->grad_image.begin() + pixel * scene->num_channels, scene->num_channels, value);
-}
-
 TEST(N3mrGrad, AgreesWithTheOracleForAllShapesAndChannels) {
   unsigned seed = 0;
   for (int64_t channels : {1, 2, 3, 4, 5}) {
@@ -84,36 +55,14 @@ TEST(N3mrGrad, AgreesWithTheOracleForAllShapesAndChannels) {
 }
 
 TEST(N3mrGrad, AgreesWithTheOracleOnSmallFacesAndSparseGradients) {
-  N3mrScene scene = RandomScene({1, 64, 48}, 2, 150, 3);
-  for (double& x : scene.vertices_clip) x *= 0.9;
-  for (int64_t v = 0; v < scene.num_vertices; ++v) {
-    for (int k = 0; k < 2; ++k) {  // a strip of faces a few pixels wide
-      scene.vertices_clip[v * 4 + k] =
-          0.05 * scene.vertices_clip[v * 4 + k] +
-          (0.012 * static_cast<double>(v) - 0.9) * scene.vertices_clip[v * 4 + 3];
-    }
-  }
-  Draw(&scene);
-  for (size_t i = 0; i < scene.image.size(); ++i) {
-    scene.image[i] = scene.face_id[i / 2] >= 0;
-    if (i % 26 != 0 && i % 97 != 1) scene.grad_image[i] = 0.0;
-  }
+  const N3mrScene scene = SmallFaces();
   const std::vector<double> expected = N3mrOracle(scene).Run();
   EXPECT_GT(Largest(expected), 0.0);
   ExpectNear(Sweep<double>(scene), expected, 1e-11);
 }
 
-// Scanlines through vertices and pixels on edges: the cases of the rules about equality.
 TEST(N3mrGrad, AgreesWithTheOracleForVerticesOnPixelCentres) {
-  N3mrScene scene = RandomScene({2, 16, 32}, 1, 20, 4);
-  std::mt19937 random(5);
-  for (int64_t v = 0; v < 2 * scene.num_vertices; ++v) {
-    double* clip = &scene.vertices_clip[v * 4];
-    clip[0] = (2.0 * static_cast<double>(random() % 32) - 31.0) / 32.0;
-    clip[1] = (2.0 * static_cast<double>(random() % 16) - 15.0) / 16.0;
-    clip[3] = 1.0;
-  }
-  Draw(&scene);
+  const N3mrScene scene = VerticesOnPixelCentres();
   const std::vector<double> expected = N3mrOracle(scene).Run();
   ExpectNear(Sweep<double>(scene), expected, 1e-12);
 }

@@ -3,6 +3,7 @@
 
 #include "cc/core/texture_lookup.h"
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -23,8 +24,8 @@ struct TextureShape {
   int width;
   int64_t num_channels;
 
-  int64_t texels() const { return int64_t{height} * width; }
-  int64_t items(int64_t batch) const { return shared ? 1 : batch; }
+  MR_HOST_DEVICE int64_t texels() const { return int64_t{height} * width; }
+  MR_HOST_DEVICE int64_t items(int64_t batch) const { return shared ? 1 : batch; }
 };
 
 template <typename T>
@@ -61,5 +62,9 @@ void TextureCpu(const TextureParams<T>& params, const ParallelFor& parallel_for,
 template <typename T>
 void TextureGradCpu(const TextureGradParams<T>& params, const ParallelFor& parallel_for,
                     CpuTarget target = ActiveCpuTarget());
+
+// On a GPU, where all pointers point.
+CudaError TextureCuda(const TextureParams<float>& params, const CudaContext& context);
+CudaError TextureGradCuda(const TextureGradParams<float>& params, const CudaContext& context);
 
 }  // namespace mesh_renderer

@@ -54,26 +54,31 @@ struct TextureCase {
     grad_uv_derivatives.assign(uv_derivatives.size(), kUnwritten);
   }
 
+  TextureParams<T> Params() {
+    return {size.image, size.texture,          size.settings, texture.data(),
+            uv.data(),  uv_derivatives.data(), covered.get(), output.data()};
+  }
+
+  TextureGradParams<T> GradParams() {
+    return {size.image,
+            size.texture,
+            size.settings,
+            texture.data(),
+            uv.data(),
+            uv_derivatives.data(),
+            covered.get(),
+            grad_output.data(),
+            grad_texture.data(),
+            grad_uv.data(),
+            grad_uv_derivatives.data()};
+  }
+
   void Forward(const ParallelFor& parallel_for, CpuTarget target = ActiveCpuTarget()) {
-    const TextureParams<T> params = {size.image,     size.texture, size.settings,
-                                     texture.data(), uv.data(),    uv_derivatives.data(),
-                                     covered.get(),  output.data()};
-    TextureCpu(params, parallel_for, target);
+    TextureCpu(Params(), parallel_for, target);
   }
 
   void Backward(const ParallelFor& parallel_for, CpuTarget target = ActiveCpuTarget()) {
-    const TextureGradParams<T> params = {size.image,
-                                         size.texture,
-                                         size.settings,
-                                         texture.data(),
-                                         uv.data(),
-                                         uv_derivatives.data(),
-                                         covered.get(),
-                                         grad_output.data(),
-                                         grad_texture.data(),
-                                         grad_uv.data(),
-                                         grad_uv_derivatives.data()};
-    TextureGradCpu(params, parallel_for, target);
+    TextureGradCpu(GradParams(), parallel_for, target);
   }
 
   // sum(output * grad_output), of which the outputs of Backward are the derivatives.

@@ -104,4 +104,15 @@ int64_t FindPaddedFaceId(const FacesView& faces, const ImageShape& image, const 
   });
 }
 
+int32_t FindLargest(const int32_t* counts, int64_t size, const ParallelFor& parallel_for) {
+  std::atomic<int32_t> largest{0};
+  parallel_for.Run(size, kTaskItems, [&](int64_t begin, int64_t end) {
+    const int32_t of_task = *std::max_element(counts + begin, counts + end);
+    int32_t current = largest.load(std::memory_order_relaxed);
+    while (of_task > current && !largest.compare_exchange_weak(current, of_task)) {
+    }
+  });
+  return largest;
+}
+
 }  // namespace mesh_renderer

@@ -65,6 +65,9 @@ int64_t FindBadFaceId(const int32_t* face_id, int64_t count, int64_t num_faces,
 int64_t FindPaddedFaceId(const FacesView& faces, const ImageShape& image, const int32_t* face_id,
                          const ParallelFor& parallel_for);
 
+// The largest of counts, none of which is negative; 0 if there are none.
+int32_t FindLargest(const int32_t* counts, int64_t size, const ParallelFor& parallel_for);
+
 // The same for values in GPU memory; each waits for what is queued on the stream.
 
 CudaError FindBadCoordinateCuda(const float* values, int64_t count, const CudaContext& context,
@@ -76,5 +79,8 @@ CudaError FindBadFaceIdCuda(const int32_t* face_id, int64_t count, int64_t num_f
 CudaError FindPaddedFaceIdCuda(const FacesView& faces, const ImageShape& image,
                                const int32_t* face_id, const CudaContext& context,
                                int64_t* offender);
+
+CudaError FindLargestCuda(const int32_t* counts, int64_t size, const CudaContext& context,
+                          int32_t* largest);
 
 }  // namespace mesh_renderer

@@ -32,4 +32,11 @@ CudaError FindPaddedFaceIdCuda(const FacesView& faces, const ImageShape& image,
   return device.error();
 }
 
+CudaError FindLargestCuda(const int32_t* counts, int64_t size, const CudaContext& context,
+                          int32_t* largest) {
+  CudaDevice device(context);
+  *largest = FindLargestOnDevice(counts, size, device);
+  return device.error();
+}
+
 }  // namespace mesh_renderer

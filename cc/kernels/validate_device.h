@@ -61,4 +61,12 @@ int64_t FindPaddedFaceIdOnDevice(const FacesView& faces, const ImageShape& image
   });
 }
 
+template <typename Device>
+int32_t FindLargestOnDevice(const int32_t* counts, int64_t size, Device& device) {
+  int32_t* largest = device.template Scratch<int32_t>(1);
+  device.Fill(largest, 1, int32_t{0});
+  device.For(size, [=] MR_DEVICE(int64_t i) { RaiseTo(largest, counts[i]); });
+  return device.Read(largest);
+}
+
 }  // namespace mesh_renderer

@@ -67,6 +67,13 @@ TEST_P(ValidateDevice, FindsThePixelThatShowsAPaddedFace) {
   EXPECT_EQ(FindPaddedFaceIdOnDevice(shared, image, ids.data(), device_), 2);
 }
 
+TEST_P(ValidateDevice, FindsTheLargestCount) {
+  const std::vector<int32_t> counts = {3, 0, 7, 7, 2};
+  EXPECT_EQ(FindLargestOnDevice(counts.data(), 5, device_), 7);
+  EXPECT_EQ(FindLargestOnDevice(counts.data(), 2, device_), 3);
+  EXPECT_EQ(FindLargestOnDevice(nullptr, 0, device_), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Orders, ValidateDevice, testing::ValuesIn(kOrders));
 
 }  // namespace

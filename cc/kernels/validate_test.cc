@@ -114,5 +114,14 @@ TEST(PaddedFaceIdTest, LooksIntoTheFacesOfTheRightImage) {
             3);
 }
 
+TEST(LargestTest, IsTheSameForAnyThreads) {
+  std::vector<int32_t> counts(kMany, 5);
+  counts[kMany - 2] = 9;
+  EXPECT_EQ(FindLargest(counts.data(), kMany, SerialFor()), 9);
+  EXPECT_EQ(FindLargest(counts.data(), kMany, ThreadsForTest(4)), 9);
+  EXPECT_EQ(FindLargest(counts.data(), kMany - 2, ThreadsForTest(4)), 5);
+  EXPECT_EQ(FindLargest(nullptr, 0, SerialFor()), 0);
+}
+
 }  // namespace
 }  // namespace mesh_renderer

@@ -22,12 +22,24 @@ std::string PlaceText(int64_t flat, absl::Span<const int64_t> dims) {
 }
 
 // A value of the operand is wrong.
+struct BadValue {
+  int64_t flat;
+  std::string expected;
+  std::string hint;
+};
+
 template <typename T>
-absl::Status BadValue(const Operand& operand, int64_t flat, const std::string& expected,
-                      const std::string& hint) {
-  const std::string received =
-      absl::StrCat(operand.array.As<T>()[flat], " at ", PlaceText(flat, operand.array.dims));
-  return BadArgument(operand.op, operand.name, {expected, received, hint});
+absl::Status Refuse(const Operand& operand, const BadValue& bad, T value) {
+  const std::string received = absl::StrCat(value, " at ", PlaceText(bad.flat, operand.array.dims));
+  return BadArgument(operand.op, operand.name, {bad.expected, received, bad.hint});
+}
+
+template <typename Backend>
+absl::Status RefuseIndex(const Operand& operand, const BadValue& bad, const Backend& backend) {
+  int32_t index = 0;
+  const int32_t* at = operand.array.As<int32_t>() + bad.flat;
+  TF_RETURN_IF_ERROR(backend.ReadBack(at, sizeof(index), &index));
+  return Refuse(operand, bad, index);
 }
 
 // Whether a tensor of this shape can be: zeros do not help against sizes that overflow before them.
@@ -40,15 +52,19 @@ bool FitsInt64(absl::Span<const int64_t> dims) {
 }
 
 // Rows of faces, which may be padding.
-absl::Status CheckRows(const Operand& faces, int64_t num_vertices, const ParallelFor& parallel_for,
+template <typename Backend>
+absl::Status CheckRows(const Operand& faces, int64_t num_vertices, const Backend& backend,
                        bool* has_padding) {
-  const FacesReport report =
-      CheckFaces(faces.array.As<int32_t>(), faces.array.size() / 3, num_vertices, parallel_for);
+  FacesReport report;
+  TF_RETURN_IF_ERROR(
+      backend.CheckFaces(faces.array.As<int32_t>(), faces.array.size() / 3, num_vertices, &report));
   *has_padding = report.has_padding;
   if (report.bad_entry == kNoOffender) return absl::OkStatus();
-  return BadValue<int32_t>(
-      faces, report.bad_entry, absl::StrCat("indices in [0, ", num_vertices, ") or rows of -1"),
-      "faces index the vertices from 0; fill unused rows with -1 in all three");
+  return RefuseIndex(
+      faces,
+      {report.bad_entry, absl::StrCat("indices in [0, ", num_vertices, ") or rows of -1"),
+       "faces index the vertices from 0; fill unused rows with -1 in all three"},
+      backend);
 }
 
 }  // namespace
@@ -78,45 +94,64 @@ absl::Status AllocateOutputs(const Signature& signature, const Sizes& sizes, OpC
   return absl::OkStatus();
 }
 
-template <typename T>
-absl::Status CheckCoordinates(const Operand& vertices, const CpuBackend& cpu) {
+template <typename T, typename Backend>
+absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend) {
   const T* values = vertices.array.As<T>();
-  const int64_t bad = FindBadCoordinate(values, vertices.array.size(), cpu.parallel_for);
+  int64_t bad;
+  TF_RETURN_IF_ERROR(backend.FindBadCoordinate(values, vertices.array.size(), &bad));
   if (bad == kNoOffender) return absl::OkStatus();
+  T value = 0;
+  TF_RETURN_IF_ERROR(backend.ReadBack(values + bad, sizeof(value), &value));
   const std::string limit = absl::StrCat("magnitudes of at most ", kLargestCoordinate<T>);
-  return BadValue<T>(vertices, bad, std::isfinite(values[bad]) ? limit : "finite values",
-                     "look for a division by zero or a diverged optimization before this op");
+  return Refuse(vertices,
+                {bad, std::isfinite(value) ? limit : "finite values",
+                 "look for a division by zero or a diverged optimization before this op"},
+                value);
 }
 
-template absl::Status CheckCoordinates<float>(const Operand&, const CpuBackend&);
-template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&);
-
-absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const CpuBackend& cpu) {
+template <typename Backend>
+absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const Backend& backend) {
   bool has_padding;
-  return CheckRows(faces, num_vertices, cpu.parallel_for, &has_padding);
+  return CheckRows(faces, num_vertices, backend, &has_padding);
 }
 
-absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const CpuBackend& cpu) {
+template <typename Backend>
+absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const Backend& backend) {
   const Array& ids = face_id.array;
-  const int64_t bad = FindBadFaceId(ids.As<int32_t>(), ids.size(), num_faces, cpu.parallel_for);
+  int64_t bad;
+  TF_RETURN_IF_ERROR(backend.FindBadFaceId(ids.As<int32_t>(), ids.size(), num_faces, &bad));
   if (bad == kNoOffender) return absl::OkStatus();
-  return BadValue<int32_t>(face_id, bad, absl::StrCat("face ids in [-1, ", num_faces, ")"),
-                           kSameFacesHint);
+  return RefuseIndex(
+      face_id, {bad, absl::StrCat("face ids in [-1, ", num_faces, ")"), kSameFacesHint}, backend);
 }
 
+template <typename Backend>
 absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
-                              const CpuBackend& cpu) {
+                              const Backend& backend) {
   bool has_padding = false;
-  TF_RETURN_IF_ERROR(CheckRows(faces, num_vertices, cpu.parallel_for, &has_padding));
+  TF_RETURN_IF_ERROR(CheckRows(faces, num_vertices, backend, &has_padding));
   const FacesView view = ViewFaces(faces.array);
-  TF_RETURN_IF_ERROR(CheckFaceIds(face_id, view.num_faces, cpu));
+  TF_RETURN_IF_ERROR(CheckFaceIds(face_id, view.num_faces, backend));
   if (!has_padding) return absl::OkStatus();
   const Array& ids = face_id.array;
   const ImageShape image{ids.dims[0], static_cast<int>(ids.dims[1]), static_cast<int>(ids.dims[2])};
-  const int64_t bad = FindPaddedFaceId(view, image, ids.As<int32_t>(), cpu.parallel_for);
+  int64_t bad;
+  TF_RETURN_IF_ERROR(backend.FindPaddedFaceId(view, image, ids.As<int32_t>(), &bad));
   if (bad == kNoOffender) return absl::OkStatus();
-  return BadValue<int32_t>(face_id, bad, "ids of faces that are not padding", kSameFacesHint);
+  return RefuseIndex(face_id, {bad, "ids of faces that are not padding", kSameFacesHint}, backend);
 }
+
+#define MR_CHECKS_OF(Backend)                                                    \
+  template absl::Status CheckCoordinates<float>(const Operand&, const Backend&); \
+  template absl::Status CheckFaces(const Operand&, int64_t, const Backend&);     \
+  template absl::Status CheckFaceIds(const Operand&, int64_t, const Backend&);   \
+  template absl::Status CheckFacesAndIds(const Operand&, const Operand&, int64_t, const Backend&);
+
+MR_CHECKS_OF(CpuBackend)
+template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&);
+#if MR_CUDA
+MR_CHECKS_OF(CudaBackend)
+#endif
 
 absl::Status CheckImageSize(const char* op, int64_t height, int64_t width) {
   const auto legal = [](int64_t side) { return side >= 1 && side <= kMaxImageSide; };

@@ -41,18 +41,21 @@ struct Operand {
 };
 
 // Coordinates must be finite (and in double not so large that their products overflow).
-template <typename T>
-absl::Status CheckCoordinates(const Operand& vertices, const CpuBackend& cpu);
+template <typename T, typename Backend>
+absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend);
 
 // Rows of three indices in [0, num_vertices), or of -1.
-absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const CpuBackend& cpu);
+template <typename Backend>
+absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const Backend& backend);
 
 // Face ids in [-1, num_faces).
-absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const CpuBackend& cpu);
+template <typename Backend>
+absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const Backend& backend);
 
 // Faces and the face ids that name them: no pixel may show a padded face.
+template <typename Backend>
 absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
-                              const CpuBackend& cpu);
+                              const Backend& backend);
 
 // Two sizes in [1, kMaxImageSide].
 absl::Status CheckImageSize(const char* op, int64_t height, int64_t width);

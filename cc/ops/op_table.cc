@@ -8,4 +8,9 @@ OpTable<CpuBackend>& CpuOps() {
   return *table;
 }
 
+OpTable<CudaBackend>& CudaOps() {
+  static auto* const table = new OpTable<CudaBackend>;
+  return *table;
+}
+
 }  // namespace mesh_renderer

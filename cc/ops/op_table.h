@@ -47,6 +47,7 @@ using OpTable = std::vector<OpEntry<Backend>>;
 
 // Functions that are not inline: whatever libraries of a process ask, there is one table.
 OpTable<CpuBackend>& CpuOps();
+OpTable<CudaBackend>& CudaOps();  // empty without CUDA kernels
 
 // The op of this name and type with its attributes read.
 template <typename Backend>

@@ -18,6 +18,12 @@ absl::Status RasterizeLayers(const RasterizeLayersParams<T>& params, const CpuBa
   return absl::OkStatus();
 }
 
+template <typename T>
+absl::Status RasterizeLayers(const RasterizeLayersParams<T>& params, const CudaBackend& cuda,
+                             int* needed) {
+  return CudaBackend::ToStatus(RasterizeLayersCuda(params, cuda.context, needed));
+}
+
 // More fragments lie in one pixel than there are layers.
 absl::Status TooFewLayers(int needed, int num_layers) {
   constexpr char kTruncate[] = "on_overflow = 'truncate' to drop the farthest fragments";
@@ -69,7 +75,7 @@ class RasterizeLayersOp {
   RasterizeSettings settings_;
 };
 
-MR_REGISTER_OP("MeshRenderer>RasterizeLayers", RasterizeLayersOp);
+MR_REGISTER_OP("MeshRenderer>RasterizeLayers", RasterizeLayersOp, .HostMemory("image_size"));
 
 }  // namespace
 }  // namespace mesh_renderer

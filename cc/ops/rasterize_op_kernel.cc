@@ -77,7 +77,7 @@ class RasterizeGradOp {
   RasterizeSettings settings_;
 };
 
-MR_REGISTER_OP("MeshRenderer>Rasterize", RasterizeOp);
+MR_REGISTER_OP("MeshRenderer>Rasterize", RasterizeOp, .HostMemory("image_size"));
 MR_REGISTER_OP("MeshRenderer>RasterizeGrad", RasterizeGradOp);
 
 }  // namespace

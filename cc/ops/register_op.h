@@ -6,6 +6,9 @@
 #include "cc/ops/op_table.h"
 #include "cc/ops/tf_parallel_for.h"
 #include "tensorflow/core/framework/op_kernel.h"
+#if MR_CUDA
+#include "xla/stream_executor/stream.h"
+#endif
 
 namespace mesh_renderer {
 
@@ -74,6 +77,45 @@ class CpuKernel final : public tensorflow::OpKernel {
   Op op_;
 };
 
+#if MR_CUDA
+// Memory of TensorFlow's own allocator. TensorFlow gives it to nobody but later work on the same
+// stream once the call has returned.
+class TfScratch final : public ScratchAllocator {
+ public:
+  explicit TfScratch(tensorflow::OpKernelContext* context) : context_(context) {}
+
+  void* Allocate(size_t bytes) override {
+    tensorflow::Tensor memory;
+    const tensorflow::TensorShape shape({static_cast<int64_t>(bytes)});
+    if (!context_->allocate_temp(tensorflow::DT_INT8, shape, &memory).ok()) return nullptr;
+    held_.push_back(memory);
+    return memory.data();
+  }
+
+ private:
+  tensorflow::OpKernelContext* context_;
+  std::vector<tensorflow::Tensor> held_;
+};
+
+template <typename Op>
+class CudaKernel final : public tensorflow::OpKernel {
+ public:
+  explicit CudaKernel(tensorflow::OpKernelConstruction* context) : OpKernel(context) {
+    OP_REQUIRES_OK(context, op_.ReadAttributes(TfAttributes(context)));
+  }
+
+  void Compute(tensorflow::OpKernelContext* context) override {
+    TfOpCall call(context);
+    TfScratch scratch(context);
+    void* stream = context->op_device_context()->stream()->platform_specific_handle().stream;
+    OP_REQUIRES_OK(context, op_.Run(call, CudaBackend{{stream, &scratch}}));
+  }
+
+ private:
+  Op op_;
+};
+#endif
+
 // Adds an op to a table when a library is loaded.
 struct TableRegistrar {
   template <typename Backend>
@@ -90,9 +132,24 @@ struct TableRegistrar {
   static const TableRegistrar Op##_##type##_on_cpu(                                            \
       CpuOps(), OpEntry<CpuBackend>{name, #type, AnyOpOf<Op<type>, CpuBackend>::Make})
 
+// In float alone: a GPU computes in double many times slower, and TensorFlow puts what has no
+// kernel there on the CPU.
+#if MR_CUDA
+#define MR_REGISTER_CUDA(name, Op, ...)                                                 \
+  REGISTER_KERNEL_BUILDER(                                                              \
+      Name(name).Device(tensorflow::DEVICE_GPU) __VA_ARGS__.TypeConstraint<float>("T"), \
+      CudaKernel<Op<float>>);                                                           \
+  static const TableRegistrar Op##_on_cuda(                                             \
+      CudaOps(), OpEntry<CudaBackend>{name, "float", AnyOpOf<Op<float>, CudaBackend>::Make})
+#else
+#define MR_REGISTER_CUDA(name, Op, ...) static_assert(true)
+#endif
+
 // Registers the class template of an op. It has
 //   absl::Status ReadAttributes(const Attributes&);
 //   template <typename Backend> absl::Status Run(OpCall&, const Backend&) const;
-#define MR_REGISTER_OP(name, Op)    \
-  MR_REGISTER_CPU(name, Op, float); \
-  MR_REGISTER_CPU(name, Op, double)
+// A third argument, .HostMemory("x"), names an input that stays in host memory on a GPU.
+#define MR_REGISTER_OP(name, Op, ...) \
+  MR_REGISTER_CPU(name, Op, float);   \
+  MR_REGISTER_CPU(name, Op, double);  \
+  MR_REGISTER_CUDA(name, Op, __VA_ARGS__)

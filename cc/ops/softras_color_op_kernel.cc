@@ -109,7 +109,7 @@ class SoftrasColorGradOp {
   Settings settings_;
 };
 
-MR_REGISTER_OP("MeshRenderer>SoftrasColor", SoftrasColorOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasColor", SoftrasColorOp, .HostMemory("image_size"));
 MR_REGISTER_OP("MeshRenderer>SoftrasColorGrad", SoftrasColorGradOp);
 
 }  // namespace

@@ -28,6 +28,7 @@ absl::Status SoftrasFragmentsGradShape(InferenceContext* c) {
 REGISTER_OP("MeshRenderer>SoftrasFragments")
     .Attr("T: {float, double}")
     .Attr("num_fragments: int")
+    .Attr("on_overflow: {'error', 'truncate'} = 'truncate'")
     .Attr("sigma: float = 1e-5")
     .Attr("dist_eps: float = 1e-4")
     .Attr("distance: {'euclidean', 'barycentric', 'hard'} = 'euclidean'")
@@ -55,6 +56,8 @@ faces: [F, 3] or [B, F, 3] vertex indices, counter-clockwise seen from the front
   skipped.
 image_size: [2] height and width, 1 to 32768 each.
 num_fragments: K, 1 to 1024; what lies behind is counted, but not kept.
+on_overflow: What to do if a pixel has more fragments than K. 'error' says how many would do;
+  'truncate' drops the farthest.
 sigma: How far a face blurs, squared NDC.
 dist_eps: A face that covers less of a pixel is left out.
 distance: 'euclidean' squares the distance to the boundary; 'barycentric' squares the lowest

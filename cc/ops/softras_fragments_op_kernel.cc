@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "cc/ops/rasterize_op.h"
 #include "cc/ops/register_op.h"
 #include "cc/ops/softras_fragments_op.h"
@@ -9,6 +10,14 @@ namespace {
 MR_KERNEL(SoftrasFragments);
 MR_KERNEL(SoftrasFragmentsGrad);
 
+absl::Status TooFewFragments(int needed, int num_fragments) {
+  return BadArgument(
+      kSoftrasFragmentsSignature.op, "num_fragments",
+      {absl::StrCat("at least ", needed, ", as many faces reach one pixel"),
+       absl::StrCat(num_fragments),
+       "raise it (`max_fragments` of SoftRas), lower sigma, or pass on_overflow = 'truncate'"});
+}
+
 template <typename T>
 class SoftrasFragmentsOp {
  public:
@@ -16,6 +25,9 @@ class SoftrasFragmentsOp {
     constexpr const char* kOp = kSoftrasFragmentsSignature.op;
     TF_RETURN_IF_ERROR(attributes.Get("num_fragments", &num_fragments_));
     TF_RETURN_IF_ERROR(CheckNumFragments(kOp, num_fragments_));
+    std::string on_overflow;
+    TF_RETURN_IF_ERROR(attributes.Get("on_overflow", &on_overflow));
+    truncates_ = on_overflow == "truncate";
     TF_RETURN_IF_ERROR(ReadBlur(kOp, attributes, &blur_));
     return ReadSoftView(kOp, attributes, &view_);
   }
@@ -39,11 +51,17 @@ class SoftrasFragmentsOp {
     params.depth = outputs.At<T>(2);
     params.coverage = outputs.At<T>(3);
     params.count = outputs.At<int32_t>(4);
-    return SoftrasFragments(params, backend);
+    TF_RETURN_IF_ERROR(SoftrasFragments(params, backend));
+    if (truncates_) return absl::OkStatus();
+    int needed = 0;
+    TF_RETURN_IF_ERROR(
+        backend.FindLargest(params.count, params.image.batch * params.image.pixels(), &needed));
+    return needed > num_fragments_ ? TooFewFragments(needed, num_fragments_) : absl::OkStatus();
   }
 
  private:
   int num_fragments_;
+  bool truncates_;
   SoftBlur blur_;
   SoftView view_;
 };
@@ -86,7 +104,7 @@ class SoftrasFragmentsGradOp {
   SoftView view_;
 };
 
-MR_REGISTER_OP("MeshRenderer>SoftrasFragments", SoftrasFragmentsOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasFragments", SoftrasFragmentsOp, .HostMemory("image_size"));
 MR_REGISTER_OP("MeshRenderer>SoftrasFragmentsGrad", SoftrasFragmentsGradOp);
 
 }  // namespace

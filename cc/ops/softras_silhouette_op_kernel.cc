@@ -69,7 +69,7 @@ class SoftrasSilhouetteGradOp {
   AlphaAggregation aggregation_;
 };
 
-MR_REGISTER_OP("MeshRenderer>SoftrasSilhouette", SoftrasSilhouetteOp);
+MR_REGISTER_OP("MeshRenderer>SoftrasSilhouette", SoftrasSilhouetteOp, .HostMemory("image_size"));
 MR_REGISTER_OP("MeshRenderer>SoftrasSilhouetteGrad", SoftrasSilhouetteGradOp);
 
 }  // namespace

@@ -147,10 +147,9 @@ class SoftRas:
             view.faces,
             image_size=view.image_size,
             num_fragments=self.max_fragments,
+            on_overflow=self.on_overflow,
             settings=self._settings_of(view),
         )
-        with tf.control_dependencies(self._overflow_checks(fragments.count)):
-            coverage = tf.identity(fragments.coverage)
         colors = _shade_all(shade, fragments)  # [B, H, W, K, C]
         nearness = (view.far - fragments.depth) / (view.far - view.near) / self.gamma
         behind = 2 * self.eps / self.gamma  # of the background, which counts exp(eps/gamma) times
@@ -159,24 +158,11 @@ class SoftRas:
         # Exponents relative to the largest cannot overflow.
         nearest = tf.maximum(tf.reduce_max(nearness, axis=-1, keepdims=True), behind)
         nearest = tf.stop_gradient(nearest)
-        weights = coverage * tf.exp(nearness - nearest)
+        weights = fragments.coverage * tf.exp(nearness - nearest)
         rest = tf.exp(behind - nearest)
         total = tf.reduce_sum(weights, axis=-1, keepdims=True) + rest
         mixed = tf.reduce_sum(weights[..., tf.newaxis] * colors, axis=-2)
         return (mixed + rest * background_pixels(background, colors.dtype)) / total
-
-    def _overflow_checks(self, count) -> list:
-        if self.on_overflow != "error":
-            return []
-        most = tf.reduce_max(count)
-        text = (
-            "SoftRas: argument `max_fragments`: expected as many as faces reach a pixel, received, "
-            "and there are",
-            self.max_fragments,
-            most,
-            "Hint: raise it, lower sigma, or pass on_overflow='truncate'.",
-        )
-        return [tf.debugging.Assert(most <= self.max_fragments, text)]
 
     def _settings(self) -> dict:
         return {name: getattr(self, name) for name in _SETTINGS}

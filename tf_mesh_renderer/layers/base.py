@@ -1,8 +1,9 @@
-"""What all layers of the package share: precision, and that XLA cannot compile them."""
+"""What all layers of the package share: precision, and whether XLA can compile them."""
 
 import keras
 
 from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.ops._library import xla_serves_all_devices
 
 _FLOATS = ("float32", "float64")
 
@@ -22,8 +23,8 @@ class RenderingLayer(keras.layers.Layer):
 
     def __init__(self, *, dtype="float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)
-        # The ops have no XLA kernel; Keras then leaves XLA off for the whole model.
-        self.supports_jit = False
+        # Without, Keras leaves XLA off for the whole model.
+        self.supports_jit = xla_serves_all_devices()
         if self.compute_dtype not in _FLOATS:
             raise argument_error(
                 type(self).__name__,

@@ -40,12 +40,45 @@ def library():
     return tf.load_op_library(str(_build_info.LIBRARY_PATH))
 
 
+@functools.cache
+def xla():
+    """Loads the second half of the library, which makes XLA compile the ops, if it can be loaded.
+
+    It calls into parts of TensorFlow that other builds of the same version may lack. Without it
+    everything works but `jit_compile=True`.
+
+    Returns:
+      The devices that are compiled for, "cpu" or "cpu, cuda", or "not available: " and why.
+    """
+    library()
+    path = _build_info.XLA_LIBRARY_PATH
+    if not path.is_file():
+        return f"not available: {path} is missing"
+    try:
+        tf.load_library(str(path))
+    except tf.errors.OpError as error:
+        return f"not available: {error.message}"
+    has_cuda = bool(_build_info.read_build_info().cuda_architectures)
+    return "cpu, cuda" if has_cuda else "cpu"
+
+
+def xla_serves_all_devices():
+    """Whether XLA can compile the ops wherever TensorFlow may place them in this process.
+
+    Keras asks before it turns XLA on by itself, which it does where there is a GPU.
+    """
+    compiled_for = xla().split(", ")
+    needed = ["cpu"] + (["cuda"] if tf.config.list_physical_devices("GPU") else [])
+    return all(device in compiled_for for device in needed)
+
+
 def build_info():
     """Says what the op library was built from and for, and what it runs with.
 
     Returns:
       A `BuildInfo`: versions of this package and of TensorFlow, compiler, CPU targets, CUDA
-      architectures, and the CPU target in use; `print` shows one fact per line.
+      architectures, the CPU target in use, and what XLA can compile for; `print` shows one fact per
+      line.
     Raises:
       ImportError: as `library`.
     """
@@ -53,7 +86,8 @@ def build_info():
     # The same file by the same path: this is a second handle on the loaded library, no second copy.
     active = ctypes.CDLL(str(_build_info.LIBRARY_PATH)).MeshRendererCpuTarget
     active.restype = ctypes.c_char_p
-    return dataclasses.replace(_build_info.read_build_info(), active_cpu_target=active().decode())
+    info = _build_info.read_build_info()
+    return dataclasses.replace(info, active_cpu_target=active().decode(), xla=xla())
 
 
 def _read_build_info():
@@ -128,3 +162,4 @@ def _rebuild_command():
 
 # At import, so that the checks come before anything else that could fail for the same reason.
 library()
+xla()

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import to_indices
+from tf_mesh_renderer.arguments import check_choice, to_indices
 from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
+from tf_mesh_renderer.ops.rasterize_layers import OVERFLOW_MODES
 from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, attributes
 
 _ATTRIBUTES = (
@@ -43,7 +44,13 @@ class SoftFragments(NamedTuple):
 
 
 def softras_fragments(
-    vertices_clip, faces, *, image_size, num_fragments, settings=DEFAULT_SETTINGS
+    vertices_clip,
+    faces,
+    *,
+    image_size,
+    num_fragments,
+    on_overflow="truncate",
+    settings=DEFAULT_SETTINGS,
 ):
     """The `num_fragments` nearest faces of those that give colour to a pixel in `softras_color`.
 
@@ -58,6 +65,8 @@ def softras_fragments(
       image_size: (height, width) in pixels, 1 to 32768 each: two ints (the output shape is then
         static) or an integer tensor of shape [2].
       num_fragments: K, an int from 1 to 1024.
+      on_overflow: what happens where more than `num_fragments` faces are in reach: "error", or
+        "truncate", which drops the farthest. `count` tells where that was.
       settings: `SoftrasSettings`; what concerns the aggregation, and `original_gradient`, are not
         used here.
     Returns:
@@ -68,18 +77,21 @@ def softras_fragments(
       barycentrics. No second derivatives.
     Raises:
       TypeError: a dtype is wrong.
-      ValueError: a shape is wrong while tracing.
+      ValueError: `on_overflow` is unknown, or a shape is wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
-        of range, the image size, `num_fragments` or a number of the settings is illegal.
+        of range, the image size, `num_fragments` or a number of the settings is illegal, or more
+        faces reach a pixel than `num_fragments` (the message says how many).
     Source:
       Liu, Li, Chen, Li, "Soft Rasterizer: A Differentiable Renderer for Image-based 3D Reasoning",
       ICCV 2019, equation 1.
     """
+    check_choice("softras_fragments", "on_overflow", value=on_overflow, choices=OVERFLOW_MODES)
     fragments = library().mesh_renderer_softras_fragments(
         vertices_clip=to_float("softras_fragments", "vertices_clip", vertices_clip),
         faces=to_indices("softras_fragments", "faces", faces),
         image_size=to_indices("softras_fragments", "image_size", image_size),
         num_fragments=num_fragments,
+        on_overflow=on_overflow,
         **attributes("softras_fragments", settings, _ATTRIBUTES),
     )
     return SoftFragments(*fragments)
