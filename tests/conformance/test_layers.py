@@ -72,8 +72,8 @@ def test_configuration_is_json_and_rebuilds_the_layer(case):
 
 
 @case_of_each
-def test_xla_is_refused_in_advance(case):
-    assert case.make().supports_jit is False
+def test_xla_is_accepted(case):
+    assert case.make().supports_jit is True
 
 
 @case_of_each

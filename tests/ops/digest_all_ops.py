@@ -1,4 +1,7 @@
-"""Program: writes a digest of every output of every op, computed with a given number of threads."""
+"""Program: writes a digest of every output of every op, computed with a given number of threads.
+
+Arguments: the number, the file to write, and "xla" to compile what is computed.
+"""
 
 import hashlib
 import json
@@ -121,7 +124,10 @@ def _texture_outputs(dtype, seed):
     return outputs
 
 
-def _digests():
+def _digests(compiled):
+    def run(outputs_of, *arguments):
+        return tf.function(lambda: outputs_of(*arguments), jit_compile=compiled, autograph=False)()
+
     digests = {}
     for dtype in (np.float32, np.float64):
         soup = triangle_soup(1, 700, batch=BATCH, size=0.3, dtype=dtype)
@@ -129,9 +135,10 @@ def _digests():
         vertices = np.repeat(vertices, BATCH, axis=0)
         vertices *= np.random.default_rng(2).uniform(0.9, 1.1, vertices.shape).astype(dtype)
         for scene, (vertices_clip, rows) in {"soup": soup, "grid": (vertices, faces)}.items():
-            outputs = _outputs(vertices_clip, rows, 3) | _soft_outputs(vertices_clip, rows, 3)
-            outputs |= _softras_outputs(vertices_clip, rows, 3)
-            outputs |= _texture_outputs(dtype, 3)
+            outputs = {}
+            for outputs_of in (_outputs, _soft_outputs, _softras_outputs):
+                outputs |= run(outputs_of, vertices_clip, rows, 3)
+            outputs |= run(_texture_outputs, dtype, 3)
             for name, value in outputs.items():
                 key = f"{scene} {dtype.__name__} {name}"
                 digests[key] = hashlib.sha256(value.numpy().tobytes()).hexdigest()
@@ -140,4 +147,6 @@ def _digests():
 
 if __name__ == "__main__":
     tf.config.threading.set_intra_op_parallelism_threads(int(sys.argv[1]))
-    pathlib.Path(sys.argv[2]).write_text(json.dumps(_digests()), encoding="utf-8")
+    pathlib.Path(sys.argv[2]).write_text(
+        json.dumps(_digests("xla" in sys.argv[3:])), encoding="utf-8"
+    )
