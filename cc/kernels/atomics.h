@@ -8,10 +8,19 @@
 
 namespace mesh_renderer {
 
+#if defined(__CUDA_ARCH__)
+// CUDA has atomic functions of long long, but none of long, which is what int64_t is.
+MR_HOST_DEVICE long long* AsAtomic(int64_t* memory) { return reinterpret_cast<long long*>(memory); }
+template <typename T>
+MR_HOST_DEVICE T* AsAtomic(T* memory) {
+  return memory;
+}
+#endif
+
 template <typename T>
 MR_HOST_DEVICE void RaiseTo(T* memory, T value) {
 #if defined(__CUDA_ARCH__)
-  if (*memory < value) atomicMax(memory, value);  // most updates change nothing
+  if (*memory < value) atomicMax(AsAtomic(memory), value);  // most updates change nothing
 #else
   if (*memory < value) *memory = value;
 #endif
@@ -20,7 +29,7 @@ MR_HOST_DEVICE void RaiseTo(T* memory, T value) {
 template <typename T>
 MR_HOST_DEVICE void LowerTo(T* memory, T value) {
 #if defined(__CUDA_ARCH__)
-  if (value < *memory) atomicMin(memory, value);
+  if (value < *memory) atomicMin(AsAtomic(memory), value);
 #else
   if (value < *memory) *memory = value;
 #endif

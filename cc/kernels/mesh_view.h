@@ -1,7 +1,7 @@
 // Views on the arrays that every kernel reads: faces of a batch, size of the images.
 #pragma once
 
-#include <cstdint>
+#include "cc/core/portability.h"
 
 namespace mesh_renderer {
 
@@ -13,7 +13,9 @@ struct FacesView {
   bool batched;
 
   // The [F, 3] indices of image b.
-  const int32_t* OfImage(int64_t b) const { return batched ? data + b * num_faces * 3 : data; }
+  MR_HOST_DEVICE const int32_t* OfImage(int64_t b) const {
+    return batched ? data + b * num_faces * 3 : data;
+  }
 };
 
 // Shape [batch, height, width] of the images of a call.
@@ -22,7 +24,7 @@ struct ImageShape {
   int height;
   int width;
 
-  int64_t pixels() const { return int64_t{height} * width; }
+  MR_HOST_DEVICE int64_t pixels() const { return int64_t{height} * width; }
 };
 
 }  // namespace mesh_renderer
