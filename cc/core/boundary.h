@@ -104,4 +104,25 @@ MR_HOST_DEVICE Vec2<P> SquaredDistanceBackward(const BoundaryPoint<P>& nearest, 
   return {share * nearest.offset.x, share * nearest.offset.y};
 }
 
+// Gradients of the corners of one face, summed over pixels.
+template <typename P>
+struct CornerSums {
+  static constexpr int kCount = 9;
+  P sums[kCount];
+
+  MR_HOST_DEVICE P& x(int k) { return sums[k]; }
+  MR_HOST_DEVICE P& y(int k) { return sums[3 + k]; }
+  MR_HOST_DEVICE P& depth(int k) { return sums[6 + k]; }  // or to what stands for it
+};
+
+template <typename P>
+MR_HOST_DEVICE void AddSquaredDistanceGradient(const BoundaryPoint<P>& nearest, const P& grad,
+                                               CornerSums<P>* sums) {
+  for (int k = 0; k < 3; ++k) {
+    const Vec2<P> corner = SquaredDistanceBackward(nearest, k, grad);
+    sums->x(k) = sums->x(k) + corner.x;
+    sums->y(k) = sums->y(k) + corner.y;
+  }
+}
+
 }  // namespace mesh_renderer

@@ -23,4 +23,16 @@ MR_HOST_DEVICE P DibrProbabilityBackward(const P& square, const P& probability, 
   return Select(twice_distance > S(0), probability * -sigma_inv / twice_distance, S(0));
 }
 
+// Gradient to the squared distance of one face from the gradient to the mask times 1 - mask: the
+// derivative of the mask to a probability A is the product of all 1 - A but this face's. On the
+// boundary 1 - A is 0, as is the slope of the square.
+template <typename P, typename S>
+MR_HOST_DEVICE P DibrFaceBackward(const P& square, const P& weight, S sigma_inv, S eps,
+                                  bool linear) {
+  const P probability = DibrProbability(square, sigma_inv, linear);
+  const P rest = S(1) - probability;
+  const P others = Select(rest > S(0), weight / (rest + eps), S(0));
+  return others * DibrProbabilityBackward(square, probability, sigma_inv, linear);
+}
+
 }  // namespace mesh_renderer

@@ -50,5 +50,19 @@ TEST(DibrTest, SlopeOnTheBoundaryIsFinite) {
   EXPECT_EQ(DibrProbabilityBackward(0.0, 1.0, kSigmaInv, true), 0);
 }
 
+TEST(DibrTest, OneFaceAmongOthersHasTheDerivativeOfTheMask) {
+  constexpr double kStep = 1e-6, kDecay = 3, kOthers = 0.4;  // product of their 1 - A
+  for (const bool linear : {false, true}) {
+    const auto mask = [&](double square) {
+      return 1 - kOthers * (1 - DibrProbability(square, kDecay, linear));
+    };
+    const double square = 0.3, upstream = 1.7;
+    const double slope = (mask(square + kStep) - mask(square - kStep)) / (2 * kStep);
+    const double weight = upstream * (1 - mask(square));
+    EXPECT_NEAR(DibrFaceBackward(square, weight, kDecay, 0.0, linear), upstream * slope, 1e-8);
+    EXPECT_EQ(DibrFaceBackward(0.0, 0.0, kDecay, 0.0, linear), 0);
+  }
+}
+
 }  // namespace
 }  // namespace mesh_renderer

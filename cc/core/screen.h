@@ -1,6 +1,9 @@
 // Vertices on the image: from clip space (x, y, z, w) to NDC and camera depth, and back.
 #pragma once
 
+#include <cfloat>
+
+#include "cc/core/select.h"
 #include "cc/core/vec.h"
 
 namespace mesh_renderer {
@@ -65,6 +68,19 @@ MR_HOST_DEVICE void ToScreenBackward(const F* clip, const ScreenDepth<F>& depth,
   const F sum = grad_ndc.x * (clip[0] / w) + grad_ndc.y * (clip[1] / w) + grad_z * (clip[2] / w);
   grad_clip[2] = grad_z / w;
   grad_clip[3] = -(sum / w);
+}
+
+// The same, kept finite where a tiny w overflows, with room for a sum of many. What was not finite
+// upstream stays so: loss scaling waits for it.
+template <typename F>
+MR_HOST_DEVICE void ToFiniteScreenBackward(const F* clip, const ScreenDepth<F>& depth,
+                                           const Vec2<F>& grad_ndc, F grad_depth, F* grad_clip) {
+  const F limit = F(sizeof(F) == sizeof(float) ? FLT_MAX : DBL_MAX) * F(1e-3);
+  ToScreenBackward(clip, depth, grad_ndc, grad_depth, grad_clip);
+  const bool finite = grad_ndc.x - grad_ndc.x == F(0) && grad_ndc.y - grad_ndc.y == F(0) &&
+                      grad_depth - grad_depth == F(0);
+  if (!finite) return;
+  for (int i = 0; i < 4; ++i) grad_clip[i] = Min(limit, Max(-limit, grad_clip[i]));
 }
 
 }  // namespace mesh_renderer

@@ -99,5 +99,21 @@ TEST(ScreenTest, BackwardOverflowsToInfinityNotToNaN) {
   }
 }
 
+TEST(ScreenTest, FiniteGradientsStayFiniteAndOthersDoNot) {
+  const double clip[4] = {1e-307, 0, 0, 1e-307};
+  double grad[4];
+  ToFiniteScreenBackward(clip, kFromW, Vec2<double>{1e200, 1}, 0.0, grad);
+  for (const double value : grad) EXPECT_TRUE(std::isfinite(value));
+  EXPECT_GT(grad[0], 1e300);
+  EXPECT_LT(grad[3], -1e300);
+  ToFiniteScreenBackward(clip, kFromW, Vec2<double>{kInfinity, 1}, 0.0, grad);
+  EXPECT_FALSE(std::isfinite(grad[0]));
+  const double usual[4] = {0.7, -0.4, 0.9, 1.7};
+  double expected[4];
+  ToScreenBackward(usual, kFromZ, Vec2<double>{0.3, -1.1}, 0.7, expected);
+  ToFiniteScreenBackward(usual, kFromZ, Vec2<double>{0.3, -1.1}, 0.7, grad);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(grad[i], expected[i]);
+}
+
 }  // namespace
 }  // namespace mesh_renderer

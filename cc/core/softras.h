@@ -9,6 +9,8 @@
 // S is the number type of a face, P that of a pixel: the same, or lanes of it.
 #pragma once
 
+#include <cfloat>
+
 #include "cc/core/boundary.h"
 #include "cc/core/select.h"
 #include "cc/core/vec.h"
@@ -21,10 +23,6 @@ enum class SoftDistance {
   kBarycentric,  // the square of the lowest barycentric weight
   kHard,         // none on the face, infinite elsewhere
 };
-
-// What a comparison of two P gives.
-template <typename P>
-using MaskOf = decltype(P{} < P{});
 
 template <typename P>
 MR_HOST_DEVICE P Lowest(const P* three) {
@@ -198,6 +196,14 @@ MR_HOST_DEVICE FaceDepth<S> MakeFaceDepth(const S* depth, bool inverse) {
 template <typename S>
 MR_HOST_DEVICE S FaceDepthBackward(const FaceDepth<S>& face, int k, S grad) {
   return face.inverse ? -(grad * face.corner[k]) * (face.corner[k] / face.nearest) : grad;
+}
+
+// The same, kept finite where a tiny depth overflows. What was not finite before stays so.
+template <typename S>
+MR_HOST_DEVICE S FiniteFaceDepthBackward(const FaceDepth<S>& face, int k, S grad) {
+  const S limit = S(sizeof(S) == sizeof(float) ? FLT_MAX : DBL_MAX) * S(1e-6);
+  const S grad_depth = FaceDepthBackward(face, k, grad);
+  return grad - grad == S(0) ? Min(Max(grad_depth, -limit), limit) : grad_depth;
 }
 
 // What a pixel sees of a face: its depth, and the weights of the corners' colours.

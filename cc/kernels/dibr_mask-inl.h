@@ -43,7 +43,7 @@ class MaskBand {
     const auto is_open = [this](int64_t block) { return open_[block - first_block_] != 0; };
     if (!AnyBlock(image_.faces.centers(), face, row_begin_, row_end_, is_open)) return;
     const Boundary<T> boundary = MakeBoundary(face.corner);
-    const ReachBox<T> box = BoxOf(face, scene_.reach);
+    const ReachBox<T> box = BoxOf(face.corner, scene_.reach);
     ForEachBlock(image_.faces.centers(), face, row_begin_, row_end_,
                  [&](int64_t block, const Vec2<Lanes<T>>& pixel) {
                    AddBlock(f, boundary, box, block - first_block_, pixel);
@@ -70,7 +70,7 @@ class MaskBand {
   void AddBlock(int32_t f, const Boundary<T>& boundary, const ReachBox<T>& box, int64_t block,
                 const Vec2<Lanes<T>>& pixel) {
     if (open_[block] == 0) return;
-    PixelMask counted = ToBits(InBox(pixel, box)) & open_[block];
+    PixelMask counted = ToBits(InHalfOpenBox(pixel, box)) & open_[block];
     if (counted == 0) return;
     const int64_t lane = block * kSoftBlockPixels;
     if (!count_.empty()) counted = CountFace(f, counted, lane);
@@ -122,28 +122,21 @@ class MaskFaceGradient {
       : image_(image),
         f_(f),
         boundary_(MakeBoundary(image.faces.face(f).corner)),
-        box_(BoxOf(image.faces.face(f), image.faces.scene().reach)),
+        box_(BoxOf(image.faces.face(f).corner, image.faces.scene().reach)),
         sigma_inv_(static_cast<T>(image.settings.sigma_inv)),
         eps_(static_cast<T>(image.settings.eps)),
-        linear_(image.settings.falloff == Falloff::kLinear) {
-    for (auto& sum : sums_) sum = {Broadcast(T(0)), Broadcast(T(0))};
-  }
+        linear_(image.settings.falloff == Falloff::kLinear) {}
 
   void AddBlock(int64_t block, const Vec2<Lanes<T>>& pixel) {
     if (!image_.has_weight[block]) return;
     const int64_t lane = block * kSoftBlockPixels;
     const Lanes<T> weight = Load(image_.weight + lane);
-    PixelMask counted = ToBits(InBox(pixel, box_) & (weight != T(0)));
+    PixelMask counted = ToBits(InHalfOpenBox(pixel, box_) & (weight != T(0)));
     if (image_.last_face != nullptr) counted &= CountedBits(image_.last_face + lane);
     if (counted == 0) return;
     const BoundaryPoint<Lanes<T>> nearest = NearestOnBoundary(pixel, boundary_);
-    const Lanes<T> probability = DibrProbability(nearest.square, sigma_inv_, linear_);
-    const Lanes<T> rest = T(1) - probability;
-    // d mask / d A is the product of the others. On the boundary 1 - A is 0, as is d^2's slope.
-    const Lanes<T> others = Select(rest > T(0), weight / (rest + eps_), T(0));
-    const Lanes<T> slope =
-        DibrProbabilityBackward(nearest.square, probability, sigma_inv_, linear_);
-    const Lanes<T> grad = Select(counted, others * slope, Broadcast(T(0)));
+    const Lanes<T> grad = Select(
+        counted, DibrFaceBackward(nearest.square, weight, sigma_inv_, eps_, linear_), Lanes<T>{});
     for (int k = 0; k < 3; ++k) {
       const Vec2<Lanes<T>> corner = SquaredDistanceBackward(nearest, k, grad);
       sums_[k] = {sums_[k].x + corner.x, sums_[k].y + corner.y};
@@ -169,7 +162,7 @@ class MaskFaceGradient {
   const ReachBox<T> box_;
   const T sigma_inv_, eps_;
   const bool linear_;
-  Vec2<Lanes<T>> sums_[3];
+  Vec2<Lanes<T>> sums_[3] = {};
 };
 
 template <typename T>

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 
@@ -58,5 +59,10 @@ void DibrMaskCpu(const DibrMaskParams<T>& params, const ParallelFor& parallel_fo
 template <typename T>
 void DibrMaskGradCpu(const DibrMaskGradParams<T>& params, const ParallelFor& parallel_for,
                      CpuTarget target = ActiveCpuTarget());
+
+// All pointers are to memory of the GPU.
+CudaError DibrMaskCuda(const DibrMaskParams<float>& params, const CudaContext& context);
+
+CudaError DibrMaskGradCuda(const DibrMaskGradParams<float>& params, const CudaContext& context);
 
 }  // namespace mesh_renderer

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <vector>
@@ -15,6 +16,17 @@ namespace mesh_renderer {
 
 constexpr DibrMaskSettings kReleased = {7000, 0.02, 0, Falloff::kSquared, 0};
 constexpr DibrMaskSettings kWide = {60, 0.3, 0, Falloff::kSquared, 0};
+
+// Settings that differ in all that the loops tell apart.
+inline std::vector<DibrMaskSettings> AllMaskSettings() {
+  std::vector<DibrMaskSettings> all;
+  for (const Falloff falloff : {Falloff::kSquared, Falloff::kLinear}) {
+    for (const int k_faces : {0, 1, 3}) {
+      all.push_back({kWide.sigma_inv, kWide.box_length, k_faces, falloff, 0});
+    }
+  }
+  return all;
+}
 
 template <typename T>
 struct MaskScene {
@@ -35,6 +47,25 @@ MaskScene<T> RandomMaskScene(int seed, const ImageShape& image, int64_t num_face
   std::mt19937 rng(seed);
   for (int64_t i = 0; i < image.batch * image.pixels(); ++i) {
     scene.face_id.push_back(num_faces > 0 && rng() % 3 == 0 ? rng() % num_faces : -1);
+  }
+  return scene;
+}
+
+// Coordinates of any size.
+template <typename T>
+MaskScene<T> WildMaskScene(const DibrMaskSettings& settings) {
+  std::mt19937 rng(11);
+  std::uniform_real_distribution<double> exponent(-30, 30), sign(-1, 1), near(-1.5, 1.5);
+  MaskScene<T> scene = RandomMaskScene<T>(11, {1, 21, 26}, 120, 1, settings);
+  for (size_t v = 0; v < scene.scene.vertices.size(); v += 4) {
+    // Half of the vertices are anywhere, half are seen, at any depth.
+    const bool seen = sign(rng) > 0;
+    const double w = std::pow(10.0, exponent(rng)) * (seen ? 1 : sign(rng));
+    for (int i = 0; i < 2; ++i) {
+      const double wild = std::copysign(std::pow(10.0, exponent(rng)), sign(rng));
+      scene.scene.vertices[v + i] = static_cast<T>(seen ? near(rng) * w : wild);
+    }
+    scene.scene.vertices[v + 3] = static_cast<T>(w);
   }
   return scene;
 }
@@ -169,6 +200,11 @@ class MaskOracle {
   const MaskScene<T>& s_;
   const std::vector<double> fixed_;
 };
+
+template <typename T>
+bool SameBits(const std::vector<T>& a, const std::vector<T>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
 
 inline std::vector<CpuTarget> MaskTargets() {
   std::vector<CpuTarget> targets;

@@ -5,8 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
-#include <random>
 #include <vector>
 
 #include "cc/kernels/dibr_mask_scene_for_test.h"
@@ -32,20 +30,9 @@ void ExpectLikeDefinition(const MaskScene<T>& scene, CpuTarget target = ActiveCp
   EXPECT_GE(compared, static_cast<int64_t>(drawn.mask.size()) * 98 / 100);
 }
 
-// Settings that differ in all that the loops tell apart.
-std::vector<DibrMaskSettings> AllSettings() {
-  std::vector<DibrMaskSettings> all;
-  for (const Falloff falloff : {Falloff::kSquared, Falloff::kLinear}) {
-    for (const int k_faces : {0, 1, 3}) {
-      all.push_back({kWide.sigma_inv, kWide.box_length, k_faces, falloff, 0});
-    }
-  }
-  return all;
-}
-
 TEST(DibrMaskTest, SoupsMatchTheDefinition) {
   for (const CpuTarget target : MaskTargets()) {
-    for (const DibrMaskSettings& settings : AllSettings()) {
+    for (const DibrMaskSettings& settings : AllMaskSettings()) {
       const ImageShape image = {2, 45, 38};
       ExpectLikeDefinition(RandomMaskScene<float>(1, image, 40, 0.3, settings), target);
       ExpectLikeDefinition(RandomMaskScene<double>(2, image, 40, 0.3, settings), target);
@@ -137,11 +124,6 @@ TEST(DibrMaskTest, EmptyInputs) {
 }
 
 template <typename T>
-bool SameBits(const std::vector<T>& a, const std::vector<T>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
-}
-
-template <typename T>
 void ExpectSameForAnyThreads(int k_faces) {
   const DibrMaskSettings settings = {kWide.sigma_inv, 0.03, k_faces, Falloff::kSquared, 0};
   for (const int batch : {1, 3}) {
@@ -164,7 +146,7 @@ TEST(DibrMaskTest, SameBitsForAnyNumberOfThreadsDouble) { ExpectSameForAnyThread
 
 template <typename T>
 void ExpectSameForAllTargets() {
-  for (const DibrMaskSettings& settings : AllSettings()) {
+  for (const DibrMaskSettings& settings : AllMaskSettings()) {
     const MaskScene<T> scene = RandomMaskScene<T>(10, {2, 65, 34}, 60, 0.2, settings);
     const std::vector<T> upstream = MaskUpstream(scene);
     const Mask<T> expected = DrawMask(scene, SerialFor(), CpuTarget::kBaseline);
@@ -187,19 +169,7 @@ TEST(DibrMaskTest, SameBitsForAllInstructionSets) {
 // Coordinates of any size, decays of any size: probabilities stay in [0, 1], gradients finite.
 template <typename T>
 void ExpectFinite(const DibrMaskSettings& settings) {
-  std::mt19937 rng(11);
-  std::uniform_real_distribution<double> exponent(-30, 30), sign(-1, 1), near(-1.5, 1.5);
-  MaskScene<T> scene = RandomMaskScene<T>(11, {1, 21, 26}, 120, 1, settings);
-  for (size_t v = 0; v < scene.scene.vertices.size(); v += 4) {
-    // Half of the vertices are anywhere, half are seen, at any depth.
-    const bool seen = sign(rng) > 0;
-    const double w = std::pow(10.0, exponent(rng)) * (seen ? 1 : sign(rng));
-    for (int i = 0; i < 2; ++i) {
-      const double wild = std::copysign(std::pow(10.0, exponent(rng)), sign(rng));
-      scene.scene.vertices[v + i] = static_cast<T>(seen ? near(rng) * w : wild);
-    }
-    scene.scene.vertices[v + 3] = static_cast<T>(w);
-  }
+  const MaskScene<T> scene = WildMaskScene<T>(settings);
   const Mask<T> drawn = DrawMask(scene);
   for (T value : drawn.mask) ASSERT_TRUE(value >= 0 && value <= 1);
   for (T value : MaskGradient(scene, drawn, MaskUpstream(scene))) {

@@ -162,28 +162,12 @@ MR_HOST_DEVICE T SumLanes(const Lanes<T>& lanes) {
   return values[0];
 }
 
-// e^x to the last bit or two, for x <= 88; below -87 it stays at the smallest normal number.
-//
-// x = n ln 2 + r: 2^n is written into the exponent, e^r comes from its Taylor series. Adding 1.5 *
-// 2^23 rounds to an integer, which then stands in the lowest bits.
+// For x <= 88; below -87 it stays at the smallest normal number.
 MR_HOST_DEVICE Lanes<float> Exp(const Lanes<float>& x) {
-  typedef int32_t Integers __attribute__((vector_size(kRegisterBytes)));
-  constexpr float kLog2E = 1.44269504f, kMagic = 12582912.0f;
-  constexpr float kLn2High = 0.693359375f, kLn2Low = -2.12194440e-4f;  // their sum is ln 2
-  constexpr float kTerms[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
-  constexpr int kBias = 127, kMantissaBits = 23;
-  const Lanes<float> bounded = Max(x, -87.0f);
+  const Lanes<float> bounded = Max(x, kLowestExponent);
   Lanes<float> result;
   for (int i = 0; i < Lanes<float>::kRegisters; ++i) {
-    const auto v = bounded.registers[i];
-    const auto shifted = v * kLog2E + kMagic;
-    const auto n = shifted - kMagic;
-    const auto r = (v - n * kLn2High) - n * kLn2Low;
-    auto power = r * (1.0f / 5040) + kTerms[0];
-    for (int k = 1; k < 7; ++k) power = power * r + kTerms[k];
-    const Integers exponent = ((Integers)shifted - (Integers)(kMagic - Lanes<float>::Register{}));
-    const Integers scale = (exponent + kBias) << kMantissaBits;
-    result.registers[i] = power * (Lanes<float>::Register)scale;
+    result.registers[i] = ExpBySeries<RegisterOf<int32_t>::Type>(bounded.registers[i]);
   }
   return result;
 }

@@ -7,30 +7,11 @@
 #include <algorithm>
 
 #include "cc/core/boundary.h"
+#include "cc/core/soft_reach.h"
 #include "cc/kernels/soft_faces.h"
 
 namespace mesh_renderer {
 namespace {
-
-// The bounding box of a face in NDC, enlarged.
-template <typename T>
-struct ReachBox {
-  T left, right, bottom, top;
-};
-
-template <typename T>
-MR_HOST_DEVICE ReachBox<T> BoxOf(const SoftFace<T>& face, T reach) {
-  const Vec2<T>* const p = face.corner;
-  return {Min(Min(p[0].x, p[1].x), p[2].x) - reach, Max(Max(p[0].x, p[1].x), p[2].x) + reach,
-          Min(Min(p[0].y, p[1].y), p[2].y) - reach, Max(Max(p[0].y, p[1].y), p[2].y) + reach};
-}
-
-// Which pixels the half-open box holds.
-template <typename T>
-MR_HOST_DEVICE LaneMask<T> InBox(const Vec2<Lanes<T>>& pixel, const ReachBox<T>& box) {
-  return (pixel.x >= box.left) & (pixel.x < box.right) & (pixel.y >= box.bottom) &
-         (pixel.y < box.top);
-}
 
 // Calls body(block index, pixel centres) for the blocks of block rows [row_begin, row_end) that a
 // face reaches. Blocks are numbered row by row over the whole image.

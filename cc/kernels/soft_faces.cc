@@ -1,9 +1,8 @@
 #include "cc/kernels/soft_faces.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
+#include "cc/core/soft_reach.h"
 #include "cc/core/viewport.h"
 
 namespace mesh_renderer {
@@ -12,29 +11,6 @@ namespace {
 constexpr int64_t kItemsPerTask = 4096;
 // Faces are cut into bands in chunks: enough of them to occupy threads, few to keep counts small.
 constexpr int64_t kMaxChunks = 32;
-
-// Pixels whose centres lie within [low, high] in continuous pixel coordinates, or nearly so: the
-// kernels test the box itself in NDC, this only bounds their loops.
-struct PixelRange {
-  uint16_t begin, end;
-};
-
-PixelRange CoveredPixels(double low, double high, int limit) {
-  constexpr double kMargin = 1.0 / 64;
-  const double first = std::min(std::max(low - kMargin, 0.0), static_cast<double>(limit));
-  const double last = std::min(std::max(high + kMargin, -1.0), limit - 1.0);
-  const int truncated = static_cast<int>(first);  // std::ceil is a library call before SSE 4.1
-  const int begin = truncated + (truncated < first), end = static_cast<int>(last + 1.0);
-  if (begin >= end) return {0, 0};
-  return {static_cast<uint16_t>(begin), static_cast<uint16_t>(end)};
-}
-
-template <typename T>
-T ClampToFinite(T value) {
-  // A later sum over vertices must stay finite too.
-  constexpr T kLimit = std::numeric_limits<T>::max() * T(1e-3);
-  return std::min(std::max(value, -kLimit), kLimit);
-}
 
 }  // namespace
 
@@ -76,26 +52,17 @@ void SoftFaces<T>::SetFace(const ScreenVertex<T>* vertices, int64_t f) {
   face = {};
   const int32_t* index = scene_.faces + f * 3;
   if (index[0] < 0) return;  // padding
-  double left = std::numeric_limits<double>::infinity(), right = -left, bottom = left, top = -left;
   for (int k = 0; k < 3; ++k) {
     const ScreenVertex<T>& vertex = vertices[index[k]];
     if (!vertex.usable) return;
     face.corner[k] = vertex.ndc;
     face.depth[k] = vertex.depth;
-    left = std::min<double>(left, vertex.ndc.x);
-    right = std::max<double>(right, vertex.ndc.x);
-    bottom = std::min<double>(bottom, vertex.ndc.y);
-    top = std::max<double>(top, vertex.ndc.y);
   }
-  const double reach = scene_.reach;
-  const PixelRange columns = CoveredPixels(NdcToColumn(left - reach, scene_.width),
-                                           NdcToColumn(right + reach, scene_.width), scene_.width);
-  const PixelRange rows = CoveredPixels(NdcToRow(top + reach, scene_.height),
-                                        NdcToRow(bottom - reach, scene_.height), scene_.height);
-  face.column_begin = columns.begin;
-  face.column_end = columns.end;
-  face.row_begin = rows.begin;
-  face.row_end = rows.end;
+  const PixelRanges pixels = PixelsInReach(face.corner, scene_.reach, scene_.height, scene_.width);
+  face.column_begin = pixels.columns.begin;
+  face.column_end = pixels.columns.end;
+  face.row_begin = pixels.rows.begin;
+  face.row_end = pixels.rows.end;
 }
 
 // Counting sort of (band, face) pairs, stable in faces: count per chunk, prefix sum, fill.
@@ -159,11 +126,7 @@ void SoftFacesBackward(const SoftFaces<T>& faces, const SoftCornerGradient<T>* c
       T* grad = grad_vertices_clip + v * 4;
       const Vec2<T> ndc = {grad[0], grad[1]};
       const T depth = grad[2];
-      const bool finite = std::isfinite(ndc.x) && std::isfinite(ndc.y) && std::isfinite(depth);
-      ToScreenBackward(scene.vertices_clip + v * 4, scene.depth, ndc, depth, grad);
-      // A tiny w can overflow; what was not finite upstream must stay so, loss scaling waits for
-      // it.
-      if (finite) std::transform(grad, grad + 4, grad, ClampToFinite<T>);
+      ToFiniteScreenBackward(scene.vertices_clip + v * 4, scene.depth, ndc, depth, grad);
     }
   });
 }

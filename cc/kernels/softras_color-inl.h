@@ -2,8 +2,10 @@
 // softras_{baseline,avx2,avx512}.cc; everything is internal to that file.
 #pragma once
 
+#include "cc/kernels/softras_face-inl.h"  // first: it explains and silences -Wpsabi
+//
+#include "cc/core/softras_color.h"
 #include "cc/kernels/channel_lanes.h"
-#include "cc/kernels/softras_face-inl.h"
 
 namespace mesh_renderer {
 namespace {
@@ -15,24 +17,16 @@ MR_HOST_DEVICE T* Quantity(T* block, int64_t quantity) {
 }
 
 // Offsets of the texels that pixels see, in numbers from the first texel of the face.
-//
-// A face has side x side cells; axis 0 points to corner 0, axis 1 to corner 1. The part of a cell
-// beyond its diagonal has the texel of the cell opposite, which no lower part uses.
 template <typename T>
-MR_HOST_DEVICE void LocateCells(const Lanes<T>* weight, const ImageColors<T>& colors,
-                                int32_t* offsets) {
+MR_HOST_DEVICE void LocateTexels(const Lanes<T>* weight, const ImageColors<T>& colors,
+                                 int32_t* offsets) {
   T place[2][kSoftBlockPixels];
   for (int axis = 0; axis < 2; ++axis) {
     Store(weight[axis] * static_cast<T>(colors.side), place[axis]);
   }
-  const int last = static_cast<int>(colors.side) - 1;
   for (int i = 0; i < kSoftBlockPixels; ++i) {
-    const int a = std::min(static_cast<int>(place[0][i]), last);
-    const int b = std::min(static_cast<int>(place[1][i]), last);
-    // Cells along the third edge have no upper part; rounding could say so.
-    const bool lower = place[0][i] + place[1][i] - T(a) - T(b) <= T(1) || a + b >= last;
-    const int texel = lower ? b * (last + 1) + a : (last - b) * (last + 1) + (last - a);
-    offsets[i] = texel * static_cast<int>(colors.num_channels);
+    offsets[i] = SurfaceTexel(place[0][i], place[1][i], static_cast<int>(colors.side)) *
+                 static_cast<int>(colors.num_channels);
   }
 }
 
@@ -54,7 +48,7 @@ class FaceColors {
 
   // Before At and Offset are asked about a surface.
   MR_HOST_DEVICE void LookAtBlock(const Lanes<T>* weight) {
-    if (is_surface()) LocateCells(weight, colors_, offsets_);
+    if (is_surface()) LocateTexels(weight, colors_, offsets_);
   }
   MR_HOST_DEVICE int32_t Offset(int pixel) const { return offsets_[pixel]; }
 
@@ -74,67 +68,41 @@ class FaceColors {
   int32_t offsets_[kSoftBlockPixels];
 };
 
-// What is kept of the colour so far, and what a face adds to it.
-template <typename T>
-MR_HOST_DEVICE SoftmaxStep<Lanes<T>> MixFace(const MixScale<T>& mix, int64_t f,
-                                             const FaceAtPixels<T>& at,
-                                             const PointsAtPixels<T>& points, const Lanes<T>& hit,
-                                             T* block) {
-  T* const sum = Quantity(block, kSoftmaxSum);
-  T* const largest = Quantity(block, kLargest);
-  const Lanes<T>& depth = points.point.depth;
-  if (mix.rgb == RgbAggregation::kSoftmax) {
-    SoftmaxTotal<Lanes<T>> total = {Load(sum), Load(largest)};
-    const SoftmaxStep<Lanes<T>> step =
-        AddToSoftmax(mix.softmax, Nearness(mix.softmax, depth), hit, points.in_range, &total);
-    Store(total.sum, sum);
-    Store(total.largest, largest);
-    return step;
-  }
-  const LaneMask<T> wins = points.in_range & CoversPixel<T>(at.weights) & (depth < Load(sum));
-  Store(Select(wins, depth, Load(sum)), sum);
-  Store(Select(wins, static_cast<T>(f), Load(largest)), largest);
-  return {Select(wins, T(0), Broadcast(T(1))), Select(wins, T(1), Broadcast(T(0)))};
-}
-
-// Whether some pixel of a block may take colour from the face: else it lies too far behind others.
-template <typename T>
-MR_HOST_DEVICE bool MayMix(const MixScale<T>& mix, const PointsAtPixels<T>& points, T* block) {
-  if (mix.rgb == RgbAggregation::kHard) return ToBits(points.in_range) != 0;
-  const Lanes<T> nearness = Nearness(mix.softmax, points.point.depth);
-  return ToBits(points.in_range & (nearness > Load(Quantity(block, kLargest)) - mix.cutoff)) != 0;
-}
-
 template <int kChannels, typename T>
 MR_HOST_DEVICE void AddColor(const ColorImage<T>& image, const ViewedFace<T>& face, int64_t f,
                              const Vec2<Lanes<T>>& pixel, FaceColors<T>* colors, T* block) {
-  const FaceAtPixels<T> at = LookAt(face.blurred, image.blur, pixel);
+  const FaceAtPixel<Lanes<T>> at = LookAt(face.blurred, image.blur, pixel);
   if (ToBits(at.reached) == 0) return;
   const SoftCoverage<Lanes<T>> coverage = CoverageAt(at, image.blur);
   T* const alpha = Quantity(block, kAlphaTotal);
   Store(AddToAlpha<T>(image.mix.alpha, Load(alpha), coverage, at.reached), alpha);
   if (!face.is_shown) return;
-  const PointsAtPixels<T> points = PointsAt(face, image.view, at);
-  if (!MayMix(image.mix, points, block)) return;
-  const SoftmaxStep<Lanes<T>> step = MixFace(image.mix, f, at, points, coverage.hit, block);
-  colors->LookAtBlock(points.point.weight);
+  const PointAtPixel<Lanes<T>> seen = PointAt(face, image.view, at);
+  T* const sum = Quantity(block, kSoftmaxSum);
+  T* const largest = Quantity(block, kLargest);
+  SoftmaxTotal<Lanes<T>> total = {Load(sum), Load(largest)};
+  if (ToBits(MayMix(image.mix, seen, total.largest)) == 0) return;
+  const SoftmaxStep<Lanes<T>> step =
+      MixFace(image.mix, static_cast<T>(f), at, seen, coverage.hit, &total);
+  Store(total.sum, sum);
+  Store(total.largest, largest);
+  colors->LookAtBlock(seen.point.weight);
   const int64_t num_channels = KnownOr<kChannels>(image.colors.num_channels);
   for (int64_t c = 0; c < num_channels; ++c) {
-    T* const sum = Quantity(block, kDrawnColor + c);
-    Store(Load(sum) * step.keep + colors->At(points.point.weight, c) * step.add, sum);
+    T* const color = Quantity(block, kDrawnColor + c);
+    Store(Load(color) * step.keep + colors->At(seen.point.weight, c) * step.add, color);
   }
 }
 
 template <typename T>
 MR_HOST_DEVICE void ClearColorBlock(const ColorImage<T>& image, T* block) {
-  const bool softmax = image.mix.rgb == RgbAggregation::kSoftmax;
-  const T sum = softmax ? image.mix.background_sum : image.mix.no_depth;
+  const SoftmaxTotal<T> total = EmptyTotal(image.mix);
   std::fill_n(Quantity(block, kAlphaTotal), kSoftBlockPixels, EmptyAlpha<T>(image.mix.alpha));
-  std::fill_n(Quantity(block, kSoftmaxSum), kSoftBlockPixels, sum);
-  std::fill_n(Quantity(block, kLargest), kSoftBlockPixels, softmax ? image.mix.eps : T(-1));
+  std::fill_n(Quantity(block, kSoftmaxSum), kSoftBlockPixels, total.sum);
+  std::fill_n(Quantity(block, kLargest), kSoftBlockPixels, total.largest);
   for (int64_t c = 0; c < image.colors.num_channels; ++c) {
     std::fill_n(Quantity(block, kDrawnColor + c), kSoftBlockPixels,
-                image.background[c] * (softmax ? sum : T(1)));
+                image.background[c] * EmptyWeight(image.mix));
   }
 }
 
@@ -167,7 +135,7 @@ void DrawColorBandOf(const ColorImage<T>& shared_image, int band, T* scratch) {
   for (int64_t i = 0; i < num_blocks; ++i) ClearColorBlock(image, scratch + i * stride);
   const int32_t* const end = image.faces.BandFacesEnd(band);
   for (const int32_t* f = image.faces.BandFacesBegin(band); f < end; ++f) {
-    const ViewedFace<T> face(image.faces, image.view, *f);
+    const ViewedFace<T> face = ViewedFaceOf(image.faces, image.view, *f);
     FaceColors<T> colors(image.colors, scene.faces, *f);
     ForEachBlock(centers, image.faces.face(*f), row_begin, row_end,
                  [&](int64_t block, const Vec2<Lanes<T>>& pixel) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 #include "cc/kernels/softras_settings.h"
@@ -58,5 +59,11 @@ void SoftrasColorCpu(const SoftrasColorParams<T>& params, const ParallelFor& par
 template <typename T>
 void SoftrasColorGradCpu(const SoftrasColorGradParams<T>& params, const ParallelFor& parallel_for,
                          CpuTarget target = ActiveCpuTarget());
+
+// All pointers are to memory of the GPU.
+CudaError SoftrasColorCuda(const SoftrasColorParams<float>& params, const CudaContext& context);
+
+CudaError SoftrasColorGradCuda(const SoftrasColorGradParams<float>& params,
+                               const CudaContext& context);
 
 }  // namespace mesh_renderer

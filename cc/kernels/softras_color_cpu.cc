@@ -71,9 +71,9 @@ class ColorGradient {
     const int64_t pixel = b_ * params_.image.pixels();
     const ColorGradImage<T> image = {
         faces_,
-        BlurScale<T>(params_.blur),
-        ViewScale<T>(params_.view),
-        MixScale<T>(params_.mixing, params_.view),
+        BlurScaleOf<T>(params_.blur),
+        ViewScaleOf<T>(params_.view),
+        MixScaleOf<T>(params_.mixing, params_.view),
         ColorsOf<T>(params_, b_),
         static_cast<T>(CountFaces(params_.mixing.alpha, params_.faces, b_)),
         params_.color_image + pixel * (channels_ + 1),
@@ -143,9 +143,9 @@ void SoftrasColorCpu(const SoftrasColorParams<T>& params, const ParallelFor& par
     faces.CutIntoBands(inner);
     const int64_t pixel = b * params.image.pixels();
     const ColorImage<T> image = {faces,
-                                 BlurScale<T>(params.blur),
-                                 ViewScale<T>(params.view),
-                                 MixScale<T>(params.mixing, params.view),
+                                 BlurScaleOf<T>(params.blur),
+                                 ViewScaleOf<T>(params.view),
+                                 MixScaleOf<T>(params.mixing, params.view),
                                  ColorsOf<T>(params, b),
                                  static_cast<T>(CountFaces(params.mixing.alpha, params.faces, b)),
                                  params.background + b * channels,

@@ -31,14 +31,12 @@ MR_HOST_DEVICE void FillPixels(const ColorGradImage<T>& image, const BlockRow& r
   }
 }
 
-// Share of the background in the colours of a block; inverts the sums.
+// Inverts the sums of a block; returns the share of the background in its colours.
 template <typename T>
-MR_HOST_DEVICE Lanes<T> BackgroundShare(const MixScale<T>& mix, T* block) {
-  const Lanes<T> largest = Load(Quantity(block, kLargestOrId));
-  if (mix.rgb == RgbAggregation::kHard) return Select(largest < T(0), T(1), Broadcast(T(0)));
-  const Lanes<T> inverse_sum = T(1) / Load(Quantity(block, kInverseSum));
-  Store(inverse_sum, Quantity(block, kInverseSum));
-  return Exp((mix.eps + mix.eps - largest) * mix.softmax.gamma_inv) * inverse_sum;
+MR_HOST_DEVICE Lanes<T> InvertSums(const MixScale<T>& mix, T* block) {
+  T* const sum = Quantity(block, kInverseSum);
+  if (mix.rgb == RgbAggregation::kSoftmax) Store(T(1) / Load(sum), sum);
+  return BackgroundShare(mix, Load(Quantity(block, kLargestOrId)), Load(sum));
 }
 
 template <typename T>
@@ -62,7 +60,7 @@ void FillColorBlocks(const ColorGradImage<T>& shared_image, int block_row, T* gr
   std::fill_n(grad_background, num_channels, T(0));
   for (int64_t block = begin; block < end; ++block) {
     T* const numbers = image.blocks + block * stride;
-    const Lanes<T> share = BackgroundShare(image.mix, numbers);
+    const Lanes<T> share = InvertSums(image.mix, numbers);
     LaneMask<T> any = Load(Quantity(numbers, kSharedAlpha)) != T(0);
     for (int64_t c = 0; c < num_channels; ++c) {
       const Lanes<T> grad = Load(Quantity(numbers, kGradColor + c));
@@ -124,24 +122,23 @@ class ColorFaceGradient {
                                    const ColorGradOutput<T>& output)
       : image_(image),
         f_(static_cast<T>(f)),
-        face_(image.faces, image.view, f),
+        face_(ViewedFaceOf(image.faces, image.view, f)),
         colors_(image.colors, image.faces.scene().faces, f),
         color_sums_(output.scratch, image.colors.num_channels),
         grad_texels_(output.colors +
                      f * image.colors.side * image.colors.side * image.colors.num_channels) {
-    corner_sums_.Clear();
     color_sums_.Clear();
   }
 
   MR_HOST_DEVICE void AddBlock(const T* block, const Vec2<Lanes<T>>& pixel) {
-    const FaceAtPixels<T> at = LookAt(face_.blurred, image_.blur, pixel);
+    const FaceAtPixel<Lanes<T>> at = LookAt(face_.blurred, image_.blur, pixel);
     if (ToBits(at.reached) == 0) return;
-    const PointsAtPixels<T> points = PointsAt(face_, image_.view, at);
+    const PointAtPixel<Lanes<T>> seen = PointAt(face_, image_.view, at);
     const Lanes<T> shared = Load(Quantity(block, kSharedAlpha));
     // The released program stops at faces out of range, for alpha too.
     const LaneMask<T> in_alpha =
-        (image_.mix.original_gradient ? points.in_range : at.reached) & (shared != T(0));
-    const LaneMask<T> in_color = ColorsPixels(block, at, points);
+        (image_.mix.original_gradient ? seen.in_range : at.reached) & (shared != T(0));
+    const LaneMask<T> in_color = ColorsPixels(block, at, seen);
     if (ToBits(in_alpha | in_color) == 0) return;
     const SoftCoverage<Lanes<T>> coverage = CoverageAt(at, image_.blur);
     // Zero first: far from a face its coverage is so small that products with it get denormal.
@@ -149,7 +146,7 @@ class ColorFaceGradient {
                                                coverage, Select(in_alpha, shared, T(0)));
     Lanes<T> grad_weights[3] = {};
     if (ToBits(in_color) != 0) {
-      AddColorGradient(block, at, points, in_color, coverage, &grad_logit, grad_weights);
+      AddColorGradient(block, at, seen, in_color, coverage, &grad_logit, grad_weights);
     }
     AddDistanceGradient(face_.blurred, image_.blur, pixel, at, grad_logit, grad_weights,
                         &corner_sums_);
@@ -163,51 +160,38 @@ class ColorFaceGradient {
   }
 
  private:
-  MR_HOST_DEVICE bool is_softmax() const { return image_.mix.rgb == RgbAggregation::kSoftmax; }
-
   // Where the face has a share worth speaking of.
-  MR_HOST_DEVICE LaneMask<T> ColorsPixels(const T* block, const FaceAtPixels<T>& at,
-                                          const PointsAtPixels<T>& points) const {
-    if (!face_.is_shown) return points.in_range & !points.in_range;
-    const Lanes<T> largest = Load(Quantity(block, kLargestOrId));
-    if (!is_softmax()) return points.in_range & CoversPixel<T>(at.weights) & (largest == f_);
-    const Lanes<T> nearness = Nearness(image_.mix.softmax, points.point.depth);
-    return points.in_range & (nearness > largest - image_.mix.cutoff);
-  }
-
-  MR_HOST_DEVICE Lanes<T> ShareOf(const T* block, const LaneMask<T>& counts, const Lanes<T>& depth,
-                                  const Lanes<T>& hit) const {
-    if (!is_softmax()) return Select(counts, T(1), Broadcast(T(0)));
-    const Lanes<T> share =
-        SoftmaxShare(image_.mix.softmax, Nearness(image_.mix.softmax, depth), hit,
-                     Load(Quantity(block, kLargestOrId)), Load(Quantity(block, kInverseSum)));
-    return Select(counts, share, T(0));
+  MR_HOST_DEVICE LaneMask<T> ColorsPixels(const T* block, const FaceAtPixel<Lanes<T>>& at,
+                                          const PointAtPixel<Lanes<T>>& seen) const {
+    if (!face_.is_shown) return seen.in_range & !seen.in_range;
+    return GivesColor(image_.mix, f_, at, seen, Load(Quantity(block, kLargestOrId)));
   }
 
   // From the colour of the pixels, to everything.
-  MR_HOST_DEVICE void AddColorGradient(const T* block, const FaceAtPixels<T>& at,
-                                       const PointsAtPixels<T>& points, const LaneMask<T>& counts,
+  MR_HOST_DEVICE void AddColorGradient(const T* block, const FaceAtPixel<Lanes<T>>& at,
+                                       const PointAtPixel<Lanes<T>>& seen,
+                                       const LaneMask<T>& counts,
                                        const SoftCoverage<Lanes<T>>& coverage, Lanes<T>* grad_logit,
                                        Lanes<T>* grad_weights) {
-    const SeenPoint<Lanes<T>>& point = points.point;
-    const Lanes<T> share = ShareOf(block, counts, point.depth, coverage.hit);
+    const Lanes<T> share =
+        Select(counts,
+               ColorShare(image_.mix, seen.point.depth, coverage.hit,
+                          Load(Quantity(block, kLargestOrId)), Load(Quantity(block, kInverseSum))),
+               T(0));
     Lanes<T> grad_color_weight[3];
-    const Lanes<T> gain = AddToColors(block, counts, share, point.weight, grad_color_weight);
+    const Lanes<T> gain = AddToColors(block, counts, share, seen.point.weight, grad_color_weight);
     Lanes<T> grad_depth = Broadcast(T(0));
-    if (is_softmax()) {
+    if (image_.mix.rgb == RgbAggregation::kSoftmax) {
       const SoftmaxGradient<Lanes<T>> softmax = SoftmaxBackward(image_.mix.softmax, coverage, gain);
       *grad_logit = *grad_logit + softmax.logit;
       grad_depth = softmax.depth;
     }
     const bool original = image_.mix.original_gradient;
-    const SeenPointGradient<Lanes<T>> gradient =
-        SeePointBackward(face_.depth, points.seen.weight, point,
-                         image_.view.perspective && !colors_.is_surface() && !original, grad_depth,
-                         grad_color_weight);
-    for (int k = 0; k < 3; ++k) {
-      corner_sums_.depth(k) = corner_sums_.depth(k) + gradient.corner[k];
-    }
-    if (!original) SeeWeightsBackward<T>(at.weights, points.seen, gradient.seen, grad_weights);
+    Lanes<T> through_point[3];
+    AddPointGradient(face_, image_.view.perspective && !colors_.is_surface() && !original, at, seen,
+                     grad_depth, grad_color_weight, through_point, &corner_sums_);
+    if (original) return;
+    for (int k = 0; k < 3; ++k) grad_weights[k] = through_point[k];
   }
 
   // Adds the gradient of the colours of the face. Returns the share times the derivative of the
@@ -248,7 +232,7 @@ class ColorFaceGradient {
   const T f_;
   const ViewedFace<T> face_;
   FaceColors<T> colors_;
-  CornerSums<T> corner_sums_;
+  CornerSums<Lanes<T>> corner_sums_ = {};
   CornerColorSums<kChannels, T> color_sums_;
   T* const grad_texels_;
 };

@@ -37,11 +37,12 @@ template <typename T>
 MR_HOST_DEVICE void InsertFragment(FragmentLanes<T> fragment, int num_fragments, T* numbers,
                                    int32_t* ids) {
   constexpr T kNone = std::numeric_limits<T>::infinity();
+  PixelMask moved = 0;
   for (int k = 0; k < num_fragments; ++k) {
     const Lanes<T> depth = fragment.numbers[kFragmentDepth];
     if (ToBits(depth < kNone) == 0) return;
-    const PixelMask nearer = ToBits(depth < Load(numbers));
-    if (nearer != 0) Exchange(nearer, &fragment, numbers, ids);
+    moved |= ToBits(depth < Load(numbers));  // once one is moved, so are those behind it
+    if (moved != 0) Exchange(moved, &fragment, numbers, ids);
     numbers += kFragmentNumbers * kSoftBlockPixels;
     ids += kSoftBlockPixels;
   }
@@ -50,19 +51,19 @@ MR_HOST_DEVICE void InsertFragment(FragmentLanes<T> fragment, int num_fragments,
 template <typename T>
 MR_HOST_DEVICE void AddFragment(const FragmentsImage<T>& image, const ViewedFace<T>& face,
                                 int32_t f, const Vec2<Lanes<T>>& pixel, T* numbers, int32_t* ids) {
-  const FaceAtPixels<T> at = LookAt(face.blurred, image.blur, pixel);
+  const FaceAtPixel<Lanes<T>> at = LookAt(face.blurred, image.blur, pixel);
   if (ToBits(at.reached) == 0) return;
-  const PointsAtPixels<T> points = PointsAt(face, image.view, at);
-  const PixelMask counts = ToBits(points.in_range);
+  const PointAtPixel<Lanes<T>> seen = PointAt(face, image.view, at);
+  const PixelMask counts = ToBits(seen.in_range);
   if (counts == 0) return;
   int32_t* const count = ids + image.num_fragments * kSoftBlockPixels;
   const Lanes<int32_t> counted = Load(count);
   Store(Select(counts, counted + Broadcast(int32_t{1}), counted), count);
   FragmentLanes<T> fragment;
   fragment.numbers[kFragmentDepth] =
-      Select(points.in_range, points.point.depth, std::numeric_limits<T>::infinity());
+      Select(seen.in_range, seen.point.depth, std::numeric_limits<T>::infinity());
   fragment.numbers[kFragmentCoverage] = CoverageAt(at, image.blur).hit;
-  for (int k = 0; k < 3; ++k) fragment.numbers[kFragmentWeights + k] = points.point.weight[k];
+  for (int k = 0; k < 3; ++k) fragment.numbers[kFragmentWeights + k] = seen.point.weight[k];
   fragment.face = Broadcast(f);
   InsertFragment(fragment, image.num_fragments, numbers, ids);
 }
@@ -110,7 +111,7 @@ void DrawFragmentsBand(const FragmentsImage<T>& shared_image, int band,
   }
   const int32_t* const end = image.faces.BandFacesEnd(band);
   for (const int32_t* f = image.faces.BandFacesBegin(band); f < end; ++f) {
-    const ViewedFace<T> face(image.faces, image.view, *f);
+    const ViewedFace<T> face = ViewedFaceOf(image.faces, image.view, *f);
     if (!face.is_shown) continue;
     ForEachBlock(centers, image.faces.face(*f), row_begin, row_end,
                  [&](int64_t block, const Vec2<Lanes<T>>& pixel) {
@@ -161,17 +162,14 @@ MR_HOST_DEVICE bool GatherFragments(const FragmentsGradImage<T>& image, int64_t 
 template <typename T>
 MR_HOST_DEVICE void AddFragmentGradient(const FragmentsGradImage<T>& image,
                                         const ViewedFace<T>& face, int32_t f, int64_t block,
-                                        const Vec2<Lanes<T>>& pixel, CornerSums<T>* sums) {
+                                        const Vec2<Lanes<T>>& pixel, CornerSums<Lanes<T>>* sums) {
   Lanes<T> gradients[kFragmentNumbers];
   if (!GatherFragments(image, block, f, gradients)) return;
-  const FaceAtPixels<T> at = LookAt(face.blurred, image.blur, pixel);
-  const PointsAtPixels<T> points = PointsAt(face, image.view, at);
-  const SeenPointGradient<Lanes<T>> gradient =
-      SeePointBackward(face.depth, points.seen.weight, points.point, image.view.perspective,
-                       gradients[kFragmentDepth], gradients + kFragmentWeights);
-  for (int k = 0; k < 3; ++k) sums->depth(k) = sums->depth(k) + gradient.corner[k];
+  const FaceAtPixel<Lanes<T>> at = LookAt(face.blurred, image.blur, pixel);
+  const PointAtPixel<Lanes<T>> seen = PointAt(face, image.view, at);
   Lanes<T> grad_weights[3];
-  SeeWeightsBackward<T>(at.weights, points.seen, gradient.seen, grad_weights);
+  AddPointGradient(face, image.view.perspective, at, seen, gradients[kFragmentDepth],
+                   gradients + kFragmentWeights, grad_weights, sums);
   const SoftCoverage<Lanes<T>> coverage = CoverageAt(at, image.blur);
   AddDistanceGradient(face.blurred, image.blur, pixel, at,
                       gradients[kFragmentCoverage] * coverage.hit * coverage.miss, grad_weights,
@@ -188,9 +186,8 @@ void FragmentsBackwardOf(const FragmentsGradImage<T>& shared_image, int64_t begi
     std::fill_n(corners + f * 3, 3, SoftCornerGradient<T>{});
     const SoftFace<T>& pixels = image.faces.face(f);
     if (!AnyBlock(centers, pixels, 0, centers.rows(), is_used)) continue;
-    const ViewedFace<T> face(image.faces, image.view, f);
-    CornerSums<T> sums;
-    sums.Clear();
+    const ViewedFace<T> face = ViewedFaceOf(image.faces, image.view, f);
+    CornerSums<Lanes<T>> sums = {};
     ForEachBlock(centers, pixels, 0, centers.rows(),
                  [&](int64_t block, const Vec2<Lanes<T>>& pixel) {
                    AddFragmentGradient(image, face, static_cast<int32_t>(f), block, pixel, &sums);

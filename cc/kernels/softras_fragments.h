@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 #include "cc/kernels/softras_settings.h"
@@ -50,5 +51,12 @@ void SoftrasFragmentsCpu(const SoftrasFragmentsParams<T>& params, const Parallel
 template <typename T>
 void SoftrasFragmentsGradCpu(const SoftrasFragmentsGradParams<T>& params,
                              const ParallelFor& parallel_for, CpuTarget target = ActiveCpuTarget());
+
+// All pointers are to memory of the GPU.
+CudaError SoftrasFragmentsCuda(const SoftrasFragmentsParams<float>& params,
+                               const CudaContext& context);
+
+CudaError SoftrasFragmentsGradCuda(const SoftrasFragmentsGradParams<float>& params,
+                                   const CudaContext& context);
 
 }  // namespace mesh_renderer

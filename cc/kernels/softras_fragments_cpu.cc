@@ -78,8 +78,8 @@ void SoftrasFragmentsCpu(const SoftrasFragmentsParams<T>& params, const Parallel
     faces.CutIntoBands(inner);
     const int64_t pixel = b * params.image.pixels(), fragment = pixel * params.num_fragments;
     const FragmentsImage<T> image = {faces,
-                                     BlurScale<T>(params.blur),
-                                     ViewScale<T>(params.view),
+                                     BlurScaleOf<T>(params.blur),
+                                     ViewScaleOf<T>(params.view),
                                      params.num_fragments,
                                      params.face_id + fragment,
                                      params.barycentrics + fragment * 3,
@@ -105,8 +105,8 @@ void SoftrasFragmentsGradCpu(const SoftrasFragmentsGradParams<T>& params,
     const SoftFaces<T> faces(ViewedScene<T>(params, b), inner);
     const FragmentBlocks<T> blocks = ToBlocks(params, faces.centers(), b, inner);
     const FragmentsGradImage<T> image = {faces,
-                                         BlurScale<T>(params.blur),
-                                         ViewScale<T>(params.view),
+                                         BlurScaleOf<T>(params.blur),
+                                         ViewScaleOf<T>(params.view),
                                          params.num_fragments,
                                          blocks.numbers.get(),
                                          blocks.ids.get(),

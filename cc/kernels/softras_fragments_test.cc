@@ -7,58 +7,11 @@
 #include <algorithm>
 
 #include "cc/kernels/softras_color_scenes_for_test.h"
+#include "cc/kernels/softras_fragments_calls_for_test.h"
 #include "cc/kernels/threads_for_test.h"
 
 namespace mesh_renderer {
 namespace {
-
-template <typename T>
-struct Fragments {
-  std::vector<int32_t> face_id, count;
-  std::vector<T> barycentrics, depth, coverage;
-};
-
-template <typename T>
-Fragments<T> DrawFragments(const SoftrasScene<T>& s, int num_fragments,
-                           const ParallelFor& parallel_for = SerialFor(),
-                           CpuTarget target = ActiveCpuTarget()) {
-  const int64_t size = s.pixels() * num_fragments;
-  Fragments<T> drawn = {std::vector<int32_t>(size, 77), std::vector<int32_t>(s.pixels(), 77),
-                        std::vector<T>(size * 3, T(77)), std::vector<T>(size, T(77)),
-                        std::vector<T>(size, T(77))};
-  SoftrasFragmentsCpu<T>(
-      {s.scene.image, s.scene.num_vertices, s.scene.view(), s.blur, s.view, num_fragments,
-       s.scene.vertices.data(), drawn.face_id.data(), drawn.barycentrics.data(), drawn.depth.data(),
-       drawn.coverage.data(), drawn.count.data()},
-      parallel_for, target);
-  return drawn;
-}
-
-// Gradients of barycentrics, depth and coverage.
-template <typename T>
-struct FragmentsUpstream {
-  std::vector<T> barycentrics, depth, coverage;
-
-  FragmentsUpstream(const SoftrasScene<T>& s, int num_fragments)
-      : barycentrics(RandomNumbers<T>(s.pixels() * num_fragments * 3, 7)),
-        depth(RandomNumbers<T>(s.pixels() * num_fragments, 8)),
-        coverage(RandomNumbers<T>(s.pixels() * num_fragments, 9)) {}
-};
-
-template <typename T>
-std::vector<T> FragmentsGradient(const SoftrasScene<T>& s, int num_fragments,
-                                 const FragmentsUpstream<T>& upstream,
-                                 const ParallelFor& parallel_for = SerialFor(),
-                                 CpuTarget target = ActiveCpuTarget()) {
-  const Fragments<T> drawn = DrawFragments(s, num_fragments);
-  std::vector<T> grad(s.scene.vertices.size(), T(77));
-  SoftrasFragmentsGradCpu<T>(
-      {s.scene.image, s.scene.num_vertices, s.scene.view(), s.blur, s.view, num_fragments,
-       s.scene.vertices.data(), drawn.face_id.data(), upstream.barycentrics.data(),
-       upstream.depth.data(), upstream.coverage.data(), grad.data()},
-      parallel_for, target);
-  return grad;
-}
 
 void ExpectLikeDefinition(const SoftrasScene<double>& s, int num_fragments, CpuTarget target) {
   const Fragments<double> drawn = DrawFragments(s, num_fragments, SerialFor(), target);
@@ -121,6 +74,22 @@ TEST(SoftrasFragmentsTest, EqualDepthsStandInTheOrderOfFaces) {
   }
 }
 
+TEST(SoftrasFragmentsTest, EqualDepthsKeepTheirOrderBehindANearerFace) {
+  SoftrasScene<float> scene = RandomScene<float>(5, {1, 9, 9}, 1, 2.0);
+  for (int i = 0; i < 12; ++i) scene.scene.vertices.push_back(scene.scene.vertices[i] * 0.5f);
+  scene.scene.num_vertices = 6;
+  scene.scene.faces = {0, 1, 2, 0, 1, 2, 3, 4, 5};
+  scene.view.visibility.near = 0.1;
+  const Fragments<float> drawn = DrawFragments(scene, 3);
+  EXPECT_EQ(*std::max_element(drawn.count.begin(), drawn.count.end()), 3);
+  for (int64_t pixel = 0; pixel < 81; ++pixel) {
+    if (drawn.count[pixel] == 0) continue;
+    EXPECT_EQ(drawn.face_id[pixel * 3], 2);
+    EXPECT_EQ(drawn.face_id[pixel * 3 + 1], 0);
+    EXPECT_EQ(drawn.face_id[pixel * 3 + 2], 1);
+  }
+}
+
 // The softmax of SoftrasColor, from fragments.
 TEST(SoftrasFragmentsTest, FragmentsMixToTheColoursOfSoftrasColor) {
   const SoftrasScene<double> scene = RandomScene<double>(6, {1, 30, 41}, 60, 0.4);
@@ -180,12 +149,6 @@ TEST(SoftrasFragmentsTest, EmptyInputs) {
   for (const int32_t count : drawn.count) EXPECT_EQ(count, 0);
   for (const float value : drawn.barycentrics) EXPECT_EQ(value, 0);
   EXPECT_TRUE(DrawFragments(RandomScene<float>(1, {0, 5, 3}, 2, 1), 2).depth.empty());
-}
-
-template <typename T>
-bool Same(const Fragments<T>& a, const Fragments<T>& b) {
-  return a.face_id == b.face_id && a.count == b.count && SameBits(a.barycentrics, b.barycentrics) &&
-         SameBits(a.depth, b.depth) && SameBits(a.coverage, b.coverage);
 }
 
 template <typename T>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 
 #include "cc/kernels/soft_faces.h"
 #include "cc/kernels/softras_settings.h"
@@ -17,7 +16,7 @@ template <typename T, typename Params>
 SoftScene<T> BlurredScene(const Params& params, int64_t b) {
   SoftScene<T> scene =
       SceneOfImage(params.image, params.num_vertices, params.faces, params.vertices_clip, b);
-  scene.reach = static_cast<T>(std::sqrt(params.blur.threshold()));
+  scene.reach = ReachOf<T>(params.blur);
   return scene;
 }
 
@@ -25,9 +24,7 @@ SoftScene<T> BlurredScene(const Params& params, int64_t b) {
 template <typename T, typename Params>
 SoftScene<T> ViewedScene(const Params& params, int64_t b) {
   SoftScene<T> scene = BlurredScene<T>(params, b);
-  const RasterizeSettings& visibility = params.view.visibility;
-  scene.depth = {visibility.depth_from == DepthFrom::kW, static_cast<T>(visibility.near),
-                 static_cast<T>((visibility.far - visibility.near) / 2)};
+  scene.depth = ScreenDepthOf<T>(params.view);
   return scene;
 }
 

@@ -68,6 +68,20 @@ SoftrasScene<T> RandomScene(int seed, const ImageShape& image, int64_t num_faces
   return scene;
 }
 
+// Scenes that differ in all that the loops of SoftrasSilhouette tell apart.
+template <typename T>
+std::vector<SoftrasScene<T>> AlphaScenesOfAllModes(const SoftrasScene<T>& scene) {
+  std::vector<SoftrasScene<T>> scenes;
+  for (const SoftDistance distance : kDistances) {
+    for (const AlphaAggregation aggregation : kAlphas) {
+      scenes.push_back(scene);
+      scenes.back().blur.distance = distance;
+      scenes.back().mixing.alpha = aggregation;
+    }
+  }
+  return scenes;
+}
+
 template <typename T>
 std::vector<T> DrawAlpha(const SoftrasScene<T>& s, const ParallelFor& parallel_for = SerialFor(),
                          CpuTarget target = ActiveCpuTarget()) {

@@ -18,10 +18,10 @@ void DrawAlphaBand(const SilhouetteImage<T>& shared_image, int band, T* scratch)
   std::fill_n(scratch, num_blocks * kSoftBlockPixels, EmptyAlpha<T>(image.aggregation));
   const int32_t* const end = image.faces.BandFacesEnd(band);
   for (const int32_t* f = image.faces.BandFacesBegin(band); f < end; ++f) {
-    const BlurredFace<T> face(image.faces, *f);
+    const BlurredFace<T> face = BlurredFaceOf(image.faces, *f);
     ForEachBlock(centers, image.faces.face(*f), row_begin, row_end,
                  [&](int64_t block, const Vec2<Lanes<T>>& pixel) {
-                   const FaceAtPixels<T> at = LookAt(face, image.blur, pixel);
+                   const FaceAtPixel<Lanes<T>> at = LookAt(face, image.blur, pixel);
                    if (ToBits(at.reached) == 0) return;
                    T* const total = scratch + (block - first_block) * kSoftBlockPixels;
                    Store(AddToAlpha<T>(image.aggregation, Load(total), CoverageAt(at, image.blur),
@@ -41,8 +41,8 @@ void DrawAlphaBand(const SilhouetteImage<T>& shared_image, int band, T* scratch)
 template <typename T>
 MR_HOST_DEVICE void AddAlphaGradient(const SilhouetteGradImage<T>& image,
                                      const BlurredFace<T>& face, int64_t block,
-                                     const Vec2<Lanes<T>>& pixel, CornerSums<T>* sums) {
-  const FaceAtPixels<T> at = LookAt(face, image.blur, pixel);
+                                     const Vec2<Lanes<T>>& pixel, CornerSums<Lanes<T>>* sums) {
+  const FaceAtPixel<Lanes<T>> at = LookAt(face, image.blur, pixel);
   const Lanes<T> shared = Load(image.shared + block * kSoftBlockPixels);
   const LaneMask<T> counts = at.reached & (shared != T(0));
   if (ToBits(counts) == 0) return;
@@ -67,9 +67,8 @@ void AlphaBackwardOfFaces(const SilhouetteGradImage<T>& shared_image, int64_t be
     std::fill_n(corners + f * 3, 3, SoftCornerGradient<T>{});
     const SoftFace<T>& pixels = image.faces.face(f);
     if (!AnyBlock(centers, pixels, 0, centers.rows(), has_shared)) continue;
-    const BlurredFace<T> face(image.faces, f);
-    CornerSums<T> sums;
-    sums.Clear();
+    const BlurredFace<T> face = BlurredFaceOf(image.faces, f);
+    CornerSums<Lanes<T>> sums = {};
     ForEachBlock(centers, pixels, 0, centers.rows(),
                  [&](int64_t block, const Vec2<Lanes<T>>& pixel) {
                    if (has_shared(block)) AddAlphaGradient(image, face, block, pixel, &sums);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cc/kernels/cpu_target.h"
+#include "cc/kernels/cuda_context.h"
 #include "cc/kernels/mesh_view.h"
 #include "cc/kernels/parallel_for.h"
 #include "cc/kernels/softras_settings.h"
@@ -42,5 +43,12 @@ template <typename T>
 void SoftrasSilhouetteGradCpu(const SoftrasSilhouetteGradParams<T>& params,
                               const ParallelFor& parallel_for,
                               CpuTarget target = ActiveCpuTarget());
+
+// All pointers are to memory of the GPU.
+CudaError SoftrasSilhouetteCuda(const SoftrasSilhouetteParams<float>& params,
+                                const CudaContext& context);
+
+CudaError SoftrasSilhouetteGradCuda(const SoftrasSilhouetteGradParams<float>& params,
+                                    const CudaContext& context);
 
 }  // namespace mesh_renderer

@@ -47,7 +47,7 @@ void SoftrasSilhouetteCpu(const SoftrasSilhouetteParams<T>& params, const Parall
     SoftFaces<T> faces(BlurredScene<T>(params, b), inner);
     faces.CutIntoBands(inner);
     const SilhouetteImage<T> image = {
-        faces, BlurScale<T>(params.blur), params.aggregation,
+        faces, BlurScaleOf<T>(params.blur), params.aggregation,
         static_cast<T>(CountFaces(params.aggregation, params.faces, b)),
         params.alpha + b * params.image.pixels()};
     inner.Run(faces.num_bands(), 1, [&](int64_t begin, int64_t end) {
@@ -67,7 +67,7 @@ void SoftrasSilhouetteGradCpu(const SoftrasSilhouetteGradParams<T>& params,
   ForEachImage(params.image.batch, parallel_for, [&](int64_t b, const ParallelFor& inner) {
     const SoftFaces<T> faces(BlurredScene<T>(params, b), inner);
     const SharedGradient<T> gradient = ToBlocks(params, faces.centers(), b);
-    const SilhouetteGradImage<T> image = {faces, BlurScale<T>(params.blur), params.aggregation,
+    const SilhouetteGradImage<T> image = {faces, BlurScaleOf<T>(params.blur), params.aggregation,
                                           gradient.shared.data(), gradient.has_shared.data()};
     const int64_t num_faces = params.faces.num_faces;
     const std::unique_ptr<SoftCornerGradient<T>[]> corners(

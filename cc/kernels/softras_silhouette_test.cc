@@ -30,25 +30,12 @@ void ExpectLikeDefinition(const SoftrasScene<T>& scene, CpuTarget target = Activ
   EXPECT_LE(differ, sizeof(T) == sizeof(float) ? static_cast<int64_t>(alpha.size()) / 500 : 0);
 }
 
-template <typename T>
-std::vector<SoftrasScene<T>> ScenesOfAllModes(const SoftrasScene<T>& scene) {
-  std::vector<SoftrasScene<T>> scenes;
-  for (const SoftDistance distance : kDistances) {
-    for (const AlphaAggregation aggregation : kAlphas) {
-      scenes.push_back(scene);
-      scenes.back().blur.distance = distance;
-      scenes.back().mixing.alpha = aggregation;
-    }
-  }
-  return scenes;
-}
-
 TEST(SoftrasSilhouetteTest, SoupsMatchTheDefinition) {
   for (const CpuTarget target : AllTargets()) {
-    for (const auto& s : ScenesOfAllModes(RandomScene<float>(1, {2, 45, 70}, 40, 0.3))) {
+    for (const auto& s : AlphaScenesOfAllModes(RandomScene<float>(1, {2, 45, 70}, 40, 0.3))) {
       ExpectLikeDefinition(s, target);
     }
-    for (const auto& s : ScenesOfAllModes(RandomScene<double>(2, {2, 45, 70}, 40, 0.3))) {
+    for (const auto& s : AlphaScenesOfAllModes(RandomScene<double>(2, {2, 45, 70}, 40, 0.3))) {
       ExpectLikeDefinition(s, target);
     }
   }
@@ -87,7 +74,7 @@ double Slope(const SoftrasScene<double>& scene, const std::vector<double>& upstr
 TEST(SoftrasSilhouetteTest, GradientIsTheDerivative) {
   SoftrasScene<double> soft = RandomScene<double>(6, {1, 19, 22}, 7, 0.5);
   soft.blur.dist_eps = 1e-9;  // what passes the cut-off between two differences is nothing
-  for (const SoftrasScene<double>& scene : ScenesOfAllModes(soft)) {
+  for (const SoftrasScene<double>& scene : AlphaScenesOfAllModes(soft)) {
     if (scene.blur.distance == SoftDistance::kHard ||
         scene.mixing.alpha == AlphaAggregation::kHard) {
       continue;  // steps have no derivative
@@ -102,7 +89,7 @@ TEST(SoftrasSilhouetteTest, GradientIsTheDerivative) {
 
 TEST(SoftrasSilhouetteTest, StepsHaveNoGradient) {
   for (const SoftrasScene<float>& scene :
-       ScenesOfAllModes(RandomScene<float>(6, {1, 19, 22}, 7, 0.5))) {
+       AlphaScenesOfAllModes(RandomScene<float>(6, {1, 19, 22}, 7, 0.5))) {
     if (scene.blur.distance != SoftDistance::kHard &&
         scene.mixing.alpha != AlphaAggregation::kHard) {
       continue;
@@ -149,7 +136,7 @@ TEST(SoftrasSilhouetteTest, FacesWithoutATriangleOnTheImageTakeNoPart) {
 
 TEST(SoftrasSilhouetteTest, PaddingChangesNothing) {
   for (const SoftrasScene<float>& scene :
-       ScenesOfAllModes(RandomScene<float>(6, {2, 19, 22}, 7, 0.5))) {
+       AlphaScenesOfAllModes(RandomScene<float>(6, {2, 19, 22}, 7, 0.5))) {
     SoftrasScene<float> padded = scene;
     padded.scene.faces.insert(padded.scene.faces.begin() + 6, {-1, -1, -1});
     EXPECT_TRUE(SameBits(DrawAlpha(padded), DrawAlpha(scene)));
@@ -159,7 +146,8 @@ TEST(SoftrasSilhouetteTest, PaddingChangesNothing) {
 }
 
 TEST(SoftrasSilhouetteTest, EmptyInputs) {
-  for (const SoftrasScene<float>& s : ScenesOfAllModes(RandomScene<float>(1, {2, 5, 3}, 0, 1))) {
+  for (const SoftrasScene<float>& s :
+       AlphaScenesOfAllModes(RandomScene<float>(1, {2, 5, 3}, 0, 1))) {
     for (const float alpha : DrawAlpha(s, ThreadsForTest(2))) EXPECT_EQ(alpha, 0);
     EXPECT_TRUE(AlphaGradient(s, RandomNumbers<float>(30, 7)).empty());
   }
@@ -189,7 +177,7 @@ TEST(SoftrasSilhouetteTest, SameBitsForAnyNumberOfThreadsDouble) {
 
 template <typename T>
 void ExpectSameForAllTargets() {
-  for (const auto& scene : ScenesOfAllModes(RandomScene<T>(10, {2, 97, 66}, 200, 0.2))) {
+  for (const auto& scene : AlphaScenesOfAllModes(RandomScene<T>(10, {2, 97, 66}, 200, 0.2))) {
     const std::vector<T> upstream = RandomNumbers<T>(scene.pixels(), 7);
     const auto alpha = DrawAlpha(scene, SerialFor(), CpuTarget::kBaseline);
     const auto grad = AlphaGradient(scene, upstream, SerialFor(), CpuTarget::kBaseline);

@@ -13,19 +13,6 @@
 
 namespace mesh_renderer {
 
-// SoftBlur in the numbers of the kernel.
-template <typename T>
-struct BlurScale {
-  SoftDistance distance;
-  T sigma_inv;
-  T threshold;
-
-  explicit BlurScale(const SoftBlur& blur)
-      : distance(blur.distance),
-        sigma_inv(static_cast<T>(1.0 / blur.sigma)),
-        threshold(static_cast<T>(blur.threshold())) {}
-};
-
 // One image of SoftrasSilhouette; arrays start at its first pixel.
 template <typename T>
 struct SilhouetteImage {
@@ -44,47 +31,6 @@ struct SilhouetteGradImage {
   AlphaAggregation aggregation;
   const T* shared;            // see AlphaBackward
   const uint8_t* has_shared;  // per block: some number is not 0
-};
-
-// SoftView in the numbers of the kernel.
-template <typename T>
-struct ViewScale {
-  Cull cull;
-  bool depth_is_w;
-  bool perspective;
-  T near, far;
-
-  explicit ViewScale(const SoftView& view)
-      : cull(view.visibility.cull),
-        depth_is_w(view.visibility.depth_from == DepthFrom::kW),
-        perspective(view.perspective_correct),
-        near(static_cast<T>(view.visibility.near)),
-        far(static_cast<T>(view.visibility.far)) {}
-};
-
-// SoftMixing in the numbers of the kernel.
-template <typename T>
-struct MixScale {
-  RgbAggregation rgb;
-  AlphaAggregation alpha;
-  bool original_gradient;
-  SoftmaxScale<T> softmax;
-  T eps;
-  T cutoff;          // nearness behind the nearest face that exp makes 0
-  T background_sum;  // weight of the background alone
-  T no_depth;        // behind everything
-
-  MixScale(const SoftMixing& mixing, const SoftView& view)
-      : rgb(mixing.rgb),
-        alpha(mixing.alpha),
-        original_gradient(mixing.original_gradient),
-        softmax{static_cast<T>(view.visibility.far),
-                static_cast<T>(1.0 / (view.visibility.far - view.visibility.near)),
-                static_cast<T>(1.0 / mixing.gamma)},
-        eps(static_cast<T>(mixing.eps)),
-        cutoff(static_cast<T>(mixing.gamma * (sizeof(T) == sizeof(float) ? 87.0 : 700.0))),
-        background_sum(static_cast<T>(std::exp(mixing.eps / mixing.gamma))),
-        no_depth(static_cast<T>(view.visibility.far < 1e7 ? 1e7 : 1e37)) {}
 };
 
 // Colour channels of one image.
