@@ -4,11 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 import tf_mesh_renderer as mr
-
-SIGMA = 1e-4
-TEXTURE_SIDE = 512
-NUM_LAYERS = 2
-NEAR, FAR = 1.0, 10.0
+from benchmarks.workloads import FAR, NEAR, NUM_LAYERS, SIGMA, TEXTURE_SIDE
 
 
 class GradientSteps:

@@ -11,9 +11,7 @@ import tensorflow as tf
 import tf_mesh_renderer as mr
 from benchmarks.gradient_steps import GradientSteps
 from benchmarks.worker import serve
-
-# What the gradient of silhouettes is computed with by default.
-SILHOUETTE_EPS = 1e-4
+from benchmarks.workloads import SILHOUETTE_EPS
 
 
 def main():

@@ -1,6 +1,7 @@
-"""What is timed: five batches of meshes with one camera, made from fixed seeds."""
+"""What is timed: batches of meshes with one camera, made from fixed seeds."""
 
 import dataclasses
+import importlib.util
 import pathlib
 
 import numpy as np
@@ -18,6 +19,11 @@ WAVE_NUMBER = 1.5
 # Radius of the discs that silhouettes are compared with, in NDC.
 DISC_RADII = (0.5, 0.8)
 TEAPOT_SUBDIVISIONS = 6
+# What the steps are told that are timed on them.
+SIGMA = 1e-4
+SILHOUETTE_EPS = 1e-4
+TEXTURE_SIDE = 512
+NUM_LAYERS = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +41,9 @@ SPECS = {
     "W3": Spec(1, 512, 5),  # 20480 faces
     "W4": Spec(1, 1024, 7),  # 327680 faces
     "W5": Spec(64, 64, 3),  # W1's geometry, for silhouettes
+    # For GPUs.
+    "W6": Spec(64, 256, 5),
+    "W7": Spec(1, 2048, 8),  # 1310720 faces
 }
 
 
@@ -94,18 +103,28 @@ def load(path):
 
 def _mesh(subdivisions, mesh_path):
     """Vertices [V, 3] float64 centred with radius 1, and faces [F, 3]."""
-    # Late: the processes of other renderers read workloads without TensorFlow.
-    from tf_mesh_renderer import geometry, load_mesh
-
     if subdivisions is not None:
-        mesh = geometry.icosphere(subdivisions)
+        vertices, faces = _tessellation().icosphere(subdivisions)
+        vertices = vertices.astype(np.float32)
     elif mesh_path is not None:
+        from tf_mesh_renderer import load_mesh  # Late: it needs TensorFlow.
+
         mesh = load_mesh(mesh_path, load_texture=False)
+        vertices, faces = mesh.vertices, mesh.faces
     else:
-        mesh = geometry.utah_teapot(TEAPOT_SUBDIVISIONS)
-    vertices = np.asarray(mesh.vertices, np.float64)
+        vertices, faces = _tessellation().teapot(TEAPOT_SUBDIVISIONS)
+    vertices = np.asarray(vertices, np.float64)
     vertices = vertices - (vertices.max(axis=0) + vertices.min(axis=0)) / 2
-    return vertices / np.linalg.norm(vertices, axis=1).max(), np.asarray(mesh.faces, np.int32)
+    return vertices / np.linalg.norm(vertices, axis=1).max(), np.asarray(faces, np.int32)
+
+
+def _tessellation():
+    """The package's module of this name, without the package, which needs TensorFlow."""
+    path = pathlib.Path(__file__).resolve().parents[1] / "tf_mesh_renderer/geometry/tessellation.py"
+    spec = importlib.util.spec_from_file_location("tessellation", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _dent(vertices, rng):

@@ -4,14 +4,15 @@ import collections
 
 import numpy as np
 import pytest
+import trimesh
 
 from tf_mesh_renderer.geometry.primitives import (
     cube,
     icosphere,
     plane,
-    teapot_patches,
     utah_teapot,
 )
+from tf_mesh_renderer.geometry.tessellation import teapot_patches
 
 
 def arrays(mesh):
@@ -52,6 +53,13 @@ def test_icosphere_is_a_closed_sphere_seen_from_outside(subdivisions):
     np.testing.assert_allclose(np.linalg.norm(vertices, axis=-1), 2.0, rtol=1e-6)
     ball = 4 / 3 * np.pi * 8
     assert 0.6 * ball < volume(vertices, faces) < ball
+
+
+def test_icosphere_is_that_of_trimesh():
+    vertices, faces = arrays(icosphere(3))
+    expected = trimesh.creation.icosphere(3)
+    np.testing.assert_array_equal(faces, expected.faces)
+    np.testing.assert_array_equal(vertices, expected.vertices.astype(np.float32))
 
 
 def test_cube_is_closed_and_has_the_volume_of_a_cube():

@@ -1,5 +1,9 @@
-"""Golden cases of the soft models computed by the NumPy oracles instead of the library."""
+"""Golden cases of the soft models computed by the NumPy oracles instead of the library.
 
+Whatever has functions of the same names and arguments can take the place of DIB-R's oracles.
+"""
+
+import types
 from dataclasses import fields
 
 import numpy as np
@@ -17,6 +21,14 @@ from tests.reference.rasterize import Visibility, rasterize
 from tests.reference.softras_fragments import SoftrasSettings
 from tools.golden_runner import dibr_case, softras_case
 from tools.golden_runner.screen import separate_faces
+
+ORACLES = types.SimpleNamespace(
+    rasterize=rasterize,
+    interpolate=interpolate,
+    interpolate_gradient=interpolate_gradient,
+    dibr_mask=dibr_mask,
+    dibr_mask_gradient=dibr_mask_gradient,
+)
 
 
 def dibr_settings(case):
@@ -39,16 +51,17 @@ def _dibr_clip(case):
     return np.concatenate([corners, depth, np.ones_like(depth)], axis=-1)
 
 
-def _dibr_features(case, faces, fragments):
+def _dibr_features(case, faces, fragments, functions):
     """The arrays of a case of kind dibr that have to do with features: {name: array}."""
     features = case["face_features"].astype(np.float64)
     attributes = features.reshape(len(features), -1, features.shape[-1])
     upstream = case["grad_interpolated_features"].astype(np.float64)
-    to_attributes, _ = interpolate_gradient(attributes, faces, fragments, upstream)
+    to_attributes, _ = functions.interpolate_gradient(attributes, faces, fragments, upstream)
     corners = case["face_vertices_image"].astype(np.float64)
     face_id = fragments.face_id
+    image = functions.interpolate(attributes, faces, face_id, fragments.barycentrics)
     return {
-        "interpolated_features": interpolate(attributes, faces, face_id, fragments.barycentrics),
+        "interpolated_features": image,
         "grad_face_features": to_attributes.reshape(features.shape),
         "grad_face_vertices_image_rast": features_gradient(
             corners, features, face_id, upstream, eps=case.number("eps")
@@ -56,26 +69,26 @@ def _dibr_features(case, faces, fragments):
     }
 
 
-def _dibr_mask(case, clip, face_id):
+def _dibr_mask(case, clip, face_id, functions):
     """The mask and its gradient: {name: array}."""
     faces, settings = separate_faces(case["face_features"].shape[1]), dibr_settings(case)
     upstream = case["grad_soft_mask"].astype(np.float64)
-    gradient = dibr_mask_gradient(clip, faces, face_id, upstream, settings)[..., :2]
+    gradient = functions.dibr_mask_gradient(clip, faces, face_id, upstream, settings)[..., :2]
     return {
-        "soft_mask": dibr_mask(clip, faces, face_id, settings),
+        "soft_mask": functions.dibr_mask(clip, faces, face_id, settings),
         "grad_face_vertices_image_mask": gradient.reshape(case["face_vertices_image"].shape),
     }
 
 
-def dibr_outputs(case):
+def dibr_outputs(case, functions=ORACLES):
     """The arrays of a case of kind dibr that the library has ops for: {name: array}."""
     clip, faces = _dibr_clip(case), dibr_case.faces_to_draw(case)
     visibility = Visibility("none", **dibr_case.DEPTH_RANGE)
     size = (case.number("height"), case.number("width"))
-    fragments = rasterize(clip, faces, image_size=size, visibility=visibility)
+    fragments = functions.rasterize(clip, faces, image_size=size, visibility=visibility)
     maps = {"face_idx": fragments.face_id, "output_weights": fragments.barycentrics}
-    features = _dibr_features(case, faces, fragments)
-    return maps | features | _dibr_mask(case, clip, fragments.face_id)
+    features = _dibr_features(case, faces, fragments, functions)
+    return maps | features | _dibr_mask(case, clip, fragments.face_id, functions)
 
 
 def dibr_close_faces(case):

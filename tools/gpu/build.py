@@ -1,0 +1,165 @@
+"""Builds `cc/kernels` alone, without Bazel and TensorFlow, into one library with C functions.
+
+    python tools/gpu/build.py [--cpu_only] [--output FILE]
+
+Prints the path of the library. What it holds is said in tools/gpu/kernel_list.h. The CUDA kernels
+are in it where nvcc is found (bazel/find_cuda.py says where it is looked for), compiled for the
+GPUs of this machine, or for those that the op library supports if there are none.
+"""
+
+import argparse
+import ast
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+
+from bazel.find_cuda import find_cuda  # noqa: E402
+
+OUTPUT = ROOT / "build" / "gpu" / "libmesh_renderer_kernels.so"
+SOURCES = (ROOT / "cc" / "kernels", ROOT / "tools" / "gpu")
+HEADERS = (ROOT / "cc" / "core", *SOURCES)
+# Contraction is off for GPUs as for CPUs: coverage is the same pixel for pixel.
+NVCC_FLAGS = ("--extended-lambda", "--expt-relaxed-constexpr", "-fmad=false", "-Xcompiler=-fPIC")
+
+
+class BuildError(Exception):
+    """A compiler failed; the message is what it said."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Toolchain:
+    """Compilers and flags.
+
+    Attributes:
+      cuda: what `find_cuda` returns, or None to build the CPU kernels alone.
+      architectures: of the GPUs to compile for, as "90".
+      optimization: "-O2" or another level.
+    """
+
+    cuda: dict | None
+    architectures: tuple = ()
+    optimization: str = "-O2"
+
+    def command(self, source, target):
+        """The command that compiles one file."""
+        shared = [
+            "-std=c++17",
+            self.optimization,
+            f"-I{ROOT}",
+            "-c",
+            str(source),
+            "-o",
+            str(target),
+        ]
+        if source.suffix != ".cu":
+            return [os.environ.get("CXX", "g++"), "-fPIC", *cpu_flags(source.stem), *shared]
+        codes = [f"-gencode=arch=compute_{a},code=sm_{a}" for a in self.architectures]
+        return [self.cuda["nvcc"], *NVCC_FLAGS, *codes, *shared]
+
+    def link_command(self, objects, library):
+        """The command that links the library; CUDA's runtime becomes part of it."""
+        runtime = [self.cuda["cudart"], "-ldl", "-lrt"] if self.cuda else []
+        compiler = os.environ.get("CXX", "g++")
+        return [compiler, "-shared", "-o", str(library), *map(str, objects), *runtime, "-pthread"]
+
+
+def cpu_flags(stem):
+    """Flags of a C++ file by its name, from bazel/rules.bzl; warnings are no errors here."""
+    tree = ast.parse((ROOT / "bazel" / "rules.bzl").read_text(encoding="utf-8"))
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
+    constants = {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
+    flags = [flag for flag in constants["MR_COPTS"] if flag != "-Werror"]
+    return flags + constants["CPU_TARGETS"].get(stem.split("_")[-1], [])
+
+
+def toolchain(*, cpu_only=False, optimization="-O2"):
+    """What is there to build with."""
+    cuda = None if cpu_only else find_cuda()
+    if cuda is None:
+        return Toolchain(None, optimization=optimization)
+    return Toolchain(cuda, present_architectures() or tuple(cuda["architectures"]), optimization)
+
+
+def present_architectures():
+    """Compute capabilities of the GPUs of this machine, as ("90",); empty without any."""
+    query = ["nvidia-smi", "--query-gpu=compute_cap", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(query, check=True, capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    numbers = {line.strip().replace(".", "") for line in answer.stdout.splitlines()}
+    return tuple(sorted(number for number in numbers if number.isdigit()))
+
+
+def sources(*, with_cuda):
+    """Everything to compile; what takes longest first."""
+    found = [path for folder in SOURCES for path in folder.glob("*.cc")]
+    found = [path for path in found if not path.name.endswith("_test.cc")]
+    cuda = [path for folder in SOURCES for path in folder.glob("*.cu")] if with_cuda else []
+    return sorted(cuda) + sorted(found, key=lambda path: -path.stem.startswith(("texture", "soft")))
+
+
+def build(tools, library=OUTPUT):
+    """Compiles what has changed since the last time, and links.
+
+    Args:
+      tools: `Toolchain`.
+      library: `pathlib.Path` of the result; objects are kept beside it.
+    Returns:
+      `library`.
+    Raises:
+      BuildError: a compiler failed.
+    """
+    objects = library.parent / "objects"
+    objects.mkdir(parents=True, exist_ok=True)
+    found = sources(with_cuda=tools.cuda is not None)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        compiled = [pool.submit(_compile, tools, source, objects) for source in found]
+        targets = [job.result() for job in compiled]
+    _run(tools.link_command(targets, library))
+    return library
+
+
+def _compile(tools, source, folder):
+    """Makes one object file, unless it is newer than all it may depend on, by the same command."""
+    target = folder / f"{source.name}.o"
+    command = tools.command(source, target)
+    note = target.with_suffix(".command")
+    inputs = [source, *(path for folder in HEADERS for path in folder.glob("*.h"))]
+    newest = max(path.stat().st_mtime for path in inputs)
+    fresh = target.exists() and note.exists() and target.stat().st_mtime > newest
+    if not (fresh and note.read_text(encoding="utf-8") == repr(command)):
+        _run(command)
+        note.write_text(repr(command), encoding="utf-8")
+    return target
+
+
+def _run(command):
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode:
+        raise BuildError(f"{' '.join(command)}\n{result.stdout}{result.stderr}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cpu_only", action="store_true", help="leave out the CUDA kernels")
+    parser.add_argument("--output", type=pathlib.Path, default=OUTPUT)
+    options = parser.parse_args()
+    tools = toolchain(cpu_only=options.cpu_only)
+    found = f"nvcc {tools.cuda['version']}, sm {tools.architectures}" if tools.cuda else "no CUDA"
+    print(f"building {options.output} with {found}", file=sys.stderr, flush=True)
+    try:
+        print(build(tools, options.output))
+    except BuildError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
