@@ -2,7 +2,7 @@
 #include <cub/device/device_radix_sort.cuh>
 #include <cub/device/device_scan.cuh>
 
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 
 namespace mesh_renderer {
 namespace {

@@ -1,5 +1,5 @@
 // DibrMask on a GPU.
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/dibr_mask.h"
 #include "cc/kernels/dibr_mask_device.h"
 

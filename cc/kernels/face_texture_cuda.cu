@@ -1,4 +1,4 @@
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/face_texture_device.h"
 
 namespace mesh_renderer {

@@ -3,8 +3,6 @@
 
 #include "cc/core/portability.h"
 
-#include "cc/core/portability.h"
-
 namespace mesh_renderer {
 
 // Vertex indices of faces: [F, 3] shared by the batch or [B, F, 3]. A row that starts with -1 is

@@ -1,4 +1,4 @@
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/rasterize_device.h"
 #include "cc/kernels/rasterize_grad_device.h"
 

@@ -1,5 +1,5 @@
 // SoftrasColor on a GPU.
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/softras_color.h"
 #include "cc/kernels/softras_color_device.h"
 #include "cc/kernels/softras_color_grad_device.h"

@@ -1,5 +1,5 @@
 // SoftrasFragments on a GPU.
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/softras_fragments.h"
 #include "cc/kernels/softras_fragments_device.h"
 

@@ -1,5 +1,5 @@
 // SoftrasSilhouette on a GPU.
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/softras_silhouette.h"
 #include "cc/kernels/softras_silhouette_device.h"
 

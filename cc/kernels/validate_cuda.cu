@@ -1,4 +1,4 @@
-#include "cc/kernels/cuda_device.h"
+#include "cc/kernels/cuda_device.cuh"
 #include "cc/kernels/validate_device.h"
 
 namespace mesh_renderer {
