@@ -1,7 +1,7 @@
 // How the kernels for GPUs are written: as loops over independent items, given to a Device.
 //
-// A kernel is a function template on the Device (files *_device.h). CudaDevice (cuda_device.cuh) runs
-// the loops on a GPU; SerialDevice (serial_device_for_test.h) runs the very same loops in the
+// A kernel is a function template on the Device (files *_device.h). CudaDevice (cuda_device.cuh)
+// runs the loops on a GPU; SerialDevice (serial_device_for_test.h) runs the very same loops in the
 // calling thread, in any order a test asks for, so that the logic of every CUDA kernel is tested
 // where there is no GPU. A Device has:
 //
