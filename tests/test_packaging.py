@@ -119,7 +119,13 @@ def test_build_info_names_every_fact():
     assert info.active_cpu_target in info.cpu_targets
     assert re.search(r"\d+\.\d+", info.compiler)
     text = str(info)
-    for fact in (info.tensorflow, info.compiler, "baseline, avx2, avx512", "cuda architectures", "xla"):
+    for fact in (
+        info.tensorflow,
+        info.compiler,
+        "baseline, avx2, avx512",
+        "cuda architectures",
+        "xla",
+    ):
         assert fact in text
 
 

@@ -71,8 +71,8 @@ def build(tensorflow):
         products += OPTIONAL_PRODUCTS
     else:
         print(
-            "build_library: what XLA needs could not be built; the message stands above. Everything "
-            "but jit_compile=True works without it.",
+            "build_library: what XLA needs could not be built; the message stands above. "
+            "Everything but jit_compile=True works without it.",
             file=sys.stderr,
         )
     info = ["bazel", "info", *options, "bazel-bin"]
