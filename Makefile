@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # The only list of system packages. bazel-bootstrap brings g++ and a JDK.
 APT_PACKAGES := bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto \
-  clang-format g++ googletest libgtest-dev
+  clang-format g++ googletest libfarmhash-dev libgtest-dev libhighwayhash-dev
 TENSORFLOW ?= tensorflow-cpu==2.21.*
 
 VENV := .venv
@@ -95,4 +95,5 @@ check: system $(STAMPS)/package
 
 clean:
 	if command -v bazel >/dev/null; then bazel clean --expunge; fi
-	rm -rf build dist output *.egg-info $(LIBRARY) tf_mesh_renderer/_build_info.json
+	rm -rf build dist output *.egg-info tf_mesh_renderer/_mesh_renderer_*.so \
+	  tf_mesh_renderer/_build_info.json

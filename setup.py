@@ -14,7 +14,7 @@ from setuptools.command.build_ext import build_ext
 ROOT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tools"))  # A PEP 517 front end does not run this file as a script.
 
-from build_library import PRODUCTS, find_tensorflow  # noqa: E402
+from build_library import OPTIONAL_PRODUCTS, PRODUCTS, find_tensorflow  # noqa: E402
 
 # What is built against where no TensorFlow is found.
 DEFAULT_TENSORFLOW = "2.21"
@@ -27,9 +27,10 @@ class BuildLibrary(build_ext):
         subprocess.run([sys.executable, str(ROOT / "tools" / "build_library.py")], check=True)
         target = pathlib.Path(self.get_ext_fullpath(ext.name)).parent
         target.mkdir(parents=True, exist_ok=True)
-        for product in PRODUCTS:
-            if target.resolve() != (ROOT / "tf_mesh_renderer").resolve():
-                shutil.copy2(ROOT / "tf_mesh_renderer" / product, target / product)
+        built = ROOT / "tf_mesh_renderer"
+        for product in PRODUCTS + OPTIONAL_PRODUCTS:
+            if target.resolve() != built.resolve() and (built / product).exists():
+                shutil.copy2(built / product, target / product)
 
     def get_ext_filename(self, ext_name):
         return os.path.join(*ext_name.split(".")) + ".so"

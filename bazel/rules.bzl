@@ -56,6 +56,7 @@ def mr_kernel_library(name, deps, **kwargs):
         name = name + "_headers",
         hdrs = native.glob(["*.h"]),
         deps = deps,
+        **kwargs
     )
     native.cc_library(
         name = name + "_baseline",

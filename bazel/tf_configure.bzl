@@ -26,6 +26,15 @@ cc_library(
     linkopts = {link_flags},
     visibility = ["//visibility:public"],
 )
+
+# The compiler of XLA. It includes two headers that TensorFlow does not ship; Debian's packages
+# libfarmhash-dev and libhighwayhash-dev do.
+cc_library(
+    name = "tensorflow_cc",
+    linkopts = ["-l:libtensorflow_cc.so.2"],
+    visibility = ["//visibility:public"],
+    deps = [":tensorflow"],
+)
 """
 
 _FACTS = '''"""Written by tf_configure: what TensorFlow says about itself."""

@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "tf_mesh_renderer"
 
 # A layer uses the layers before it.
-CPP_LAYERS = ("core", "kernels", "ops")
+CPP_LAYERS = ("core", "kernels", "ops", "xla")
 PYTHON_LAYERS = (
     {"version", "_build_info", "arguments", "registry"},
     {"ops"},
@@ -67,7 +67,7 @@ def test_cpp_includes_respect_the_layers(path):
         if header.startswith("cc/"):
             assert CPP_LAYERS.index(header.split("/")[1]) <= layer, header
             continue
-        assert CPP_LAYERS[layer] == "ops" or not FRAMEWORKS.match(header), header
+        assert CPP_LAYERS[layer] in ("ops", "xla") or not FRAMEWORKS.match(header), header
         assert path.suffix in {".cu", ".cuh"} or not CUDA.match(header), header
         if CPP_LAYERS[layer] == "core" and not is_test:
             assert header not in CONTAINERS, f"{header}: core runs on a GPU too"

@@ -20,6 +20,7 @@ from tf_mesh_renderer.ops._library import library
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "tf_mesh_renderer"
 LIBRARY = "_mesh_renderer_ops.so"
+XLA = "_mesh_renderer_xla.so"
 FAKE_TENSORFLOW = """
 class sysconfig:
     CXX11_ABI_FLAG = {abi}
@@ -120,7 +121,13 @@ def test_build_info_names_every_fact():
     text = str(info)
     assert info.cuda == "none" or re.fullmatch(r"\d+\.\d+", info.cuda)
     assert bool(info.cuda_architectures) == (info.cuda != "none")
-    for fact in (info.tensorflow, info.compiler, "baseline, avx2, avx512", "cuda architectures"):
+    for fact in (
+        info.tensorflow,
+        info.compiler,
+        "baseline, avx2, avx512",
+        "cuda architectures",
+        "xla",
+    ):
         assert fact in text
 
 
@@ -193,5 +200,5 @@ def test_wheel_has_the_library_and_one_tag(tmp_path):
     (wheel,) = tmp_path.iterdir()
     assert wheel.name.endswith("-py3-none-linux_x86_64.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {f"tf_mesh_renderer/{p}" for p in (LIBRARY, "_build_info.json")} < {*names}
+    assert {f"tf_mesh_renderer/{p}" for p in (LIBRARY, XLA, "_build_info.json")} < {*names}
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tf_mesh_renderer"}

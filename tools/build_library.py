@@ -15,6 +15,8 @@ sys.path.insert(0, str(ROOT / "bazel"))
 from find_cuda import find_cuda  # noqa: E402
 
 PRODUCTS = ("_mesh_renderer_ops.so", "_build_info.json")
+# What XLA needs of a TensorFlow differs more between builds than what ops need.
+OPTIONAL_PRODUCTS = ("_mesh_renderer_xla.so",)
 DISTRIBUTIONS = ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-rocm")
 
 
@@ -68,13 +70,30 @@ def build(tensorflow):
     }
     options = [f"--repo_env={name}={value}" for name, value in settings.items()]
     print(f"Building for TensorFlow {tensorflow.version} in {tensorflow.folder}", flush=True)
-    targets = [f"//:{product}" for product in PRODUCTS]
-    if subprocess.run(["bazel", "build", *options, *targets], cwd=ROOT, check=False).returncode:
+    if not _bazel_builds(options, PRODUCTS):
         sys.exit("build_library: Bazel failed; its message stands above.")
+    products = PRODUCTS
+    if _bazel_builds(options, OPTIONAL_PRODUCTS):
+        products += OPTIONAL_PRODUCTS
+    else:
+        print(
+            "build_library: what XLA needs could not be built; the message stands above. "
+            "Everything but jit_compile=True works without it.",
+            file=sys.stderr,
+        )
     info = ["bazel", "info", *options, "bazel-bin"]
     output = subprocess.run(info, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for product in PRODUCTS:
-        _replace(pathlib.Path(output.strip(), product), ROOT / "tf_mesh_renderer" / product)
+    for product in PRODUCTS + OPTIONAL_PRODUCTS:
+        target = ROOT / "tf_mesh_renderer" / product
+        if product in products:
+            _replace(pathlib.Path(output.strip(), product), target)
+        else:
+            target.unlink(missing_ok=True)
+
+
+def _bazel_builds(options, products):
+    command = ["bazel", "build", *options, *(f"//:{product}" for product in products)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def _report_cuda():

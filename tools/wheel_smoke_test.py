@@ -12,6 +12,8 @@ IMAGE_SIZE = (48, 64)
 
 def main():
     print(mr.build_info())
+    if mr.build_info().xla.startswith("not available"):
+        raise SystemExit("wheel_smoke_test: XLA's half of the library does not load")
     print("installed in        ", pathlib.Path(mr.__file__).parent)
     mesh = mr.geometry.icosphere(2).batched()
     camera = mr.Camera.look_at(eye=[[0.0, 0.0, 3.0]])

@@ -95,7 +95,7 @@ def test_xla_is_used_where_it_is_asked_for():
 
 @pytest.mark.parametrize(("gpus", "used"), [([], True), (["GPU:0"], False)])
 def test_xla_is_left_off_where_it_lacks_a_device(monkeypatch, gpus, used):
-    """Keras turns XLA on by itself where there is a GPU, for which this library may be too old."""
+    """Keras turns XLA on by itself where there is a GPU, which the library may not compile for."""
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus)
     monkeypatch.setattr(_library, "xla", lambda: "cpu")
     assert layers.Downsample().supports_jit is used

@@ -48,7 +48,8 @@ def rasterize(
       derivatives.
     Raises:
       TypeError: a dtype is wrong.
-      ValueError: `cull` or `depth_from` is unknown, or a shape is wrong while tracing.
+      ValueError: `cull` or `depth_from` is unknown, or a shape or the image size is
+        wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
         of range, the image size or the depth range is illegal.
     Source:

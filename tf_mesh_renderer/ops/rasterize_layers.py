@@ -54,8 +54,8 @@ def rasterize_layers(
       with visibility held fixed. None through visibility itself or `count`. No second derivatives.
     Raises:
       TypeError: a dtype is wrong, `num_layers` is no int, or there is no such argument.
-      ValueError: `on_overflow`, `cull` or `depth_from` is unknown, or a shape is wrong while
-        tracing.
+      ValueError: `on_overflow`, `cull` or `depth_from` is unknown, or a shape or the image size is
+        wrong while tracing.
       tf.errors.InvalidArgumentError: more faces overlap than `num_layers` (the message says how
         many), or an argument is illegal as for `rasterize`.
     Source:

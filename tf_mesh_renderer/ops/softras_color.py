@@ -59,7 +59,7 @@ def softras_color(
       derivatives.
     Raises:
       TypeError: a dtype is wrong.
-      ValueError: a shape is wrong while tracing.
+      ValueError: a shape or the image size is wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
         of range, the image size or a number of the settings is illegal.
     Source:

@@ -77,7 +77,7 @@ def softras_fragments(
       barycentrics. No second derivatives.
     Raises:
       TypeError: a dtype is wrong.
-      ValueError: `on_overflow` is unknown, or a shape is wrong while tracing.
+      ValueError: `on_overflow` is unknown, or a shape or the image size is wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
         of range, the image size, `num_fragments` or a number of the settings is illegal, or more
         faces reach a pixel than `num_fragments` (the message says how many).

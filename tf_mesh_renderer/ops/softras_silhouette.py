@@ -50,7 +50,7 @@ def softras_silhouette(
       derivatives.
     Raises:
       TypeError: a dtype is wrong.
-      ValueError: a choice is unknown, or a shape is wrong while tracing.
+      ValueError: a choice is unknown, or a shape or the image size is wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
         of range, the image size or a number is illegal.
     Source:
