@@ -17,6 +17,7 @@ import sys
 # One binary for each of these that the compiler knows, and PTX of the newest for GPUs to come.
 ARCHITECTURES = (75, 80, 86, 89, 90, 100, 120)
 OLDEST_VERSION = (12, 0)
+SYSTEM_NVCC = pathlib.Path("/usr/local/cuda/bin/nvcc")
 _LIBRARY_FOLDERS = ("lib64", "lib", "targets/x86_64-linux/lib", "lib/x86_64-linux-gnu")
 
 
@@ -35,9 +36,9 @@ def find_cuda():
     found = None if wanted == "0" else next(filter(None, map(_facts, _candidates())), None)
     if wanted == "1" and found is None:
         sys.exit(
-            "TF_MESH_RENDERER_CUDA=1: expected nvcc of CUDA 12 or newer with libcudart_static.a, found "
-            "none. Hint: type `pip install nvidia-cuda-nvcc nvidia-cuda-runtime nvidia-cuda-cccl`, "
-            "or set CUDA_HOME."
+            "TF_MESH_RENDERER_CUDA=1: expected nvcc of CUDA 12 or newer with libcudart_static.a, "
+            "found none. Hint: type `pip install nvidia-cuda-nvcc nvidia-cuda-runtime "
+            "nvidia-cuda-cccl`, or set CUDA_HOME."
         )
     return found
 
@@ -47,7 +48,7 @@ def _candidates():
         yield pathlib.Path(os.environ["CUDA_HOME"], "bin", "nvcc")
     if shutil.which("nvcc"):
         yield pathlib.Path(shutil.which("nvcc"))
-    yield pathlib.Path("/usr/local/cuda/bin/nvcc")
+    yield SYSTEM_NVCC
     wheels = importlib.util.find_spec("nvidia")
     for folder in wheels.submodule_search_locations if wheels else ():
         yield from sorted(pathlib.Path(folder).glob("cu*/bin/nvcc"), reverse=True)
