@@ -13,7 +13,7 @@ step() {
 
 step "$python" -m ruff check .
 step "$python" -m ruff format --check .
-mapfile -t cpp_sources < <(find cc -name '*.h' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh' | sort)
+mapfile -t cpp_sources < <(find cc tools -name '*.h' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh' | sort)
 step clang-format --dry-run -Werror "${cpp_sources[@]}"
 step "$python" -m pytest --quiet tests/test_architecture.py
 exit "$failed"

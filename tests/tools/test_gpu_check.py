@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -130,10 +131,18 @@ def test_times_are_taken_beside_the_cpu(runner, monkeypatch):
         assert row["cpu_ms"] > 0
 
 
-def test_a_machine_without_a_gpu_is_told(library):
-    findings = parts.run_apart("facts", library)
-    assert findings.outcomes == []
-    assert len(findings.facts["reasons"]) == 2
+def test_a_library_without_cuda_is_told(library, monkeypatch, capsys):
+    monkeypatch.setattr(check, "check_cpu", lambda library: [])
+    assert check.main(["--library", str(library)]) == 1
+    assert "FAIL GPU: cannot be used: the library was built without CUDA" in capsys.readouterr().out
+
+
+def test_why_there_is_no_memory_of_a_gpu_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    found, reasons = memory.gpu_memory()
+    assert found is None
+    assert [reason.split(":")[0] for reason in reasons] == ["CupyMemory", "TorchMemory"]
 
 
 def test_a_part_that_crashes_is_an_outcome(tmp_path, monkeypatch):

@@ -13,10 +13,14 @@ import json
 import pathlib
 import shutil
 import sys
+import types
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
+    # Packages of these names that are installed would come before folders without __init__.py.
+    for folder in ("bazel", "benchmarks", "tests", "tools"):
+        sys.modules[folder] = types.ModuleType(folder)
+        sys.modules[folder].__path__ = [str(ROOT / folder)]
 
 from benchmarks import machine  # noqa: E402
 from tools.gpu import build, checks, memory, parts, scenes, times  # noqa: E402
@@ -102,8 +106,9 @@ def check_cpu(library):
 def _check_gpu(library, options, report):
     findings = parts.run_apart("facts", library)
     if "gpu" not in findings.facts:
-        reasons = findings.facts.get("reasons", [])
-        report.add_all([Outcome("GPU", ("none can be used", *reasons)), *findings.outcomes])
+        reasons = "; ".join(findings.facts.get("reasons", []))
+        problem = f"cannot be used: {reasons}. Hint: --cpu_only checks the CPU half"
+        report.add_all([Outcome("GPU", (problem,)), *findings.outcomes])
         return
     facts = findings.facts | machine.facts()
     print(json.dumps({"facts": facts}), flush=True)

@@ -189,6 +189,11 @@ class Runner:
         """Puts inputs and outputs in place; see `Prepared`."""
         return Prepared(self, call)
 
+    @property
+    def has_cuda(self):
+        """Whether the library has the CUDA kernels."""
+        return hasattr(self.library, f"MeshRendererCuda{VERSIONS[0]}Version")
+
     def cuda_versions(self):
         """Versions of CUDA: of the runtime in the library, and the newest that the driver knows."""
         numbers = {part: self.library[f"MeshRendererCuda{part}Version"]() for part in VERSIONS}

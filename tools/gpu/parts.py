@@ -28,9 +28,12 @@ SANITIZER = "compute-sanitizer"
 def run_here(part, library):
     """Runs one part: "facts", "kernel:Rasterize", "golden", "workload:W1" or "small"."""
     found, reasons = memory.gpu_memory()
-    if found is None:
+    cpu = Runner(library, memory.host_memory())
+    if not cpu.has_cuda:
+        reasons = ["the library was built without CUDA"]
+    if found is None or not cpu.has_cuda:
         return _write("facts", {"reasons": reasons})
-    gpu, cpu = Runner(library, found), Runner(library, memory.host_memory())
+    gpu = Runner(library, found)
     kind, _, name = part.partition(":")
     if kind == "facts":
         _write("facts", found.facts() | gpu.cuda_versions())
