@@ -1,8 +1,9 @@
-"""The documents stay true: snippets run, paths and names exist, links lead somewhere."""
+"""The documents stay true: snippets run, quotes are exact, names exist, links lead somewhere."""
 
 import functools
 import pathlib
 import re
+import textwrap
 
 import numpy as np
 import pytest
@@ -22,6 +23,10 @@ PACKAGE = "tf_mesh_renderer"
 FILE = re.compile(r"[\w./-]+\.(py|md|h|cc|bzl|toml|txt|sh|png|npz)$")
 # The names by which the documents import the package, its porting module and its layers.
 NAME = re.compile(r"(mr|nr|tf_mesh_renderer)((?:\.[A-Za-z_]\w*)+)")
+# A fenced block that is quoted from a file, named in the line above; `python` blocks run instead.
+QUOTE = re.compile(r"^<!-- from (\S+) -->\n```(?:cpp|py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+QUOTED_LANGUAGES = ("cpp", "py")
+LEFT_OUT = "..."
 
 
 def named(path):
@@ -55,6 +60,22 @@ def run_blocks(path):
     return namespace
 
 
+def occurs(block, text):
+    """Whether the lines of a quoted block stand in a text, all indented further by as much.
+
+    A line `...` stands for any number of lines.
+    """
+    pattern = r"^(?P<indent> *)"
+    for i, line in enumerate(textwrap.dedent(block).splitlines()):
+        if line.strip() == LEFT_OUT:
+            pattern += r"(?:.*\n)*?"
+        elif line:
+            pattern += ("(?P=indent)" if i > 0 else "") + re.escape(line) + r"\n"
+        else:
+            pattern += r"\n"
+    return re.search(pattern, text, re.MULTILINE) is not None
+
+
 def looks_like_a_path(code):
     first = code.split("/")[0]
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*/?", code):
@@ -78,6 +99,54 @@ def test_the_snippets_of_the_readme_do_what_they_say(tmp_path, monkeypatch):
     assert history[-1] < history[0]
     assert namespace["layer_image"].shape == (1, 64, 64, 4)
     assert np.isfinite(namespace["layer_image"]).all()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_quotes_are_what_the_files_say(path):
+    quotes = QUOTE.findall(read(path))
+    stale = [(file, block) for file, block in quotes if not occurs(block, read(ROOT / file))]
+    assert not stale
+    blocks = [match[2] for match in FENCE.finditer(read(path)) if match[1] in QUOTED_LANGUAGES]
+    assert [block for _, block in quotes] == blocks, "every block of code says where it is from"
+    assert len(quotes) == read(path).count("<!-- from "), "a source without a block"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "a = 1\nb = 2\n",
+        "if a:\n    b\n",
+        "    b\n    c\n",
+        "a = 1\n...\nif a:\n...\n    c\n",
+        "b = 2\n\nif a:\n",
+    ],
+)
+def test_a_quote_is_found(block):
+    assert occurs(block, "a = 1\nb = 2\n\nif a:\n    b\n    c\n")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "a = 2\n",
+        "a =\n",
+        "= 1\n",
+        "a = 1\n\nif a:\n",
+        "if a:\nb\n",
+        "if a:\n      b\n",
+        "a = 1\nif a:\n",
+        "if a:\n...\nb = 2\n",
+    ],
+)
+def test_a_changed_quote_is_not_found(block):
+    assert not occurs(block, "a = 1\nb = 2\n\nif a:\n    b\n    c\n")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_tests_exist(path):
+    sources = "".join(read(file) for file in (ROOT / "tests").rglob("*.py"))
+    mentioned = re.findall(r"`(test_\w+)`", prose(path))
+    assert [name for name in mentioned if f"def {name}(" not in sources] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=named)
