@@ -7,6 +7,15 @@ import tf_mesh_renderer as mr
 from benchmarks.workloads import FAR, NEAR, NUM_LAYERS, SIGMA, TEXTURE_SIDE
 
 
+def unwrapped(vertices_clip):
+    """Texture coordinates [B, V, 2] of vertices: longitude and latitude around their middle."""
+    directions = vertices_clip[..., [0, 1, 3]] - vertices_clip[..., [0, 1, 3]].mean(
+        1, keepdims=True
+    )
+    x, y, z = np.moveaxis(directions / np.linalg.norm(directions, axis=-1, keepdims=True), -1, 0)
+    return np.stack([np.arctan2(x, z) / (2 * np.pi) + 0.5, np.arcsin(y) / np.pi + 0.5], axis=-1)
+
+
 class GradientSteps:
     """One method for each step; `NAME_backward` is the step NAME and its gradients."""
 
@@ -22,11 +31,18 @@ class GradientSteps:
         self.fragments = mr.rasterize(self.vertices, self.faces, image_size=self.image_size)
         rng = np.random.default_rng(0)
         self.picture = tf.constant(rng.uniform(size=(1, TEXTURE_SIDE, TEXTURE_SIDE, 3)), dtype)
-        self.uv = mr.interpolate(self.colors[..., :2], self.faces, self.fragments)
+        self.uv = self.uv_of_pixels(unwrapped(workload.vertices_clip))
+        # Neighbouring vertices far apart in the picture, as no mesh has them: the worst case.
+        self.scattered_uv = self.uv_of_pixels(workload.colors[..., :2])
+
+    def uv_of_pixels(self, uv):
+        """Texture coordinates [B, V, 2] of vertices, at the pixels."""
+        return mr.interpolate(tf.constant(uv, self.vertices.dtype), self.faces, self.fragments)
 
     def all(self):
         """{name: function without arguments}."""
-        steps = (self.dibr_mask, self.softras_silhouette, self.softras_color, self.texture)
+        soft = (self.dibr_mask, self.softras_silhouette, self.softras_color)
+        steps = (*soft, self.texture, self.texture_scattered)
         cases = {step.__name__: step for step in (*steps, self.rasterize_layers)}
         for step in (*steps, self.interpolate):
             cases[f"{step.__name__}_backward"] = self.with_gradients(step)
@@ -63,26 +79,32 @@ class GradientSteps:
         )
 
     def texture(self):
+        return self.read_picture(self.uv)
+
+    def texture_scattered(self):
+        return self.read_picture(self.scattered_uv)
+
+    def read_picture(self, uv):
+        """Bilinear, where a face is seen."""
         covered = self.fragments.face_id >= 0
-        return mr.ops.texture(self.picture, self.uv, covered=covered, filter="bilinear")
+        return mr.ops.texture(self.picture, uv, covered=covered, filter="bilinear")
 
     def interpolate(self):
         return mr.interpolate(self.colors, self.faces, self.fragments)
 
     def with_gradients(self, step):
         """A step, and what a gradient that arrives from a loss becomes."""
-        sources = [self.vertices, self.colors, self.picture, self.uv, self.fragments.barycentrics]
+        uv = [self.uv, self.scattered_uv]
+        sources = [self.vertices, self.colors, self.picture, *uv, self.fragments.barycentrics]
 
         def backward():
             with tf.GradientTape() as tape:
                 tape.watch(sources)
                 image = step()
             upstream = self.grad_image if len(image.shape) == 4 else self.grad_image[..., 0]
-            return [
-                gradient
-                for gradient in tape.gradient(image, sources, output_gradients=upstream)
-                if gradient is not None
-            ]
+            gradients = tape.gradient(image, sources, output_gradients=upstream)
+            # TensorFlow would leave the image out of a graph that does not return it.
+            return [image, *(gradient for gradient in gradients if gradient is not None)]
 
         return backward
 

@@ -69,7 +69,9 @@ class Steps:
         with tf.GradientTape() as tape:
             tape.watch([self.vertices, self.colors])
             image = mr.interpolate(self.colors, self.faces, self.rasterize())
-        return tape.gradient(image, [self.vertices, self.colors], output_gradients=self.grad_image)
+        sources = [self.vertices, self.colors]
+        # TensorFlow would leave the image out of a graph that does not return it.
+        return image, tape.gradient(image, sources, output_gradients=self.grad_image)
 
     def silhouette_backward(self):
         """Squared difference of silhouettes and discs, and its gradient by N3MR's rule."""
