@@ -30,7 +30,8 @@ class MovableSphere(keras.layers.Layer):
     def call(self, eye):
         """Returns vertices [B, V, 3] and faces [B, F, 3]."""
         ones = keras.ops.ones_like(eye[:, :1, None])  # [B, 1, 1]
-        vertices = (ones * self.sphere.vertices) * self.radius + self.center
+        sphere = keras.ops.cast(self.sphere.vertices, self.compute_dtype)
+        vertices = (ones * sphere) * self.radius + self.center
         return vertices, keras.ops.cast(ones, "int32") * self.sphere.faces
 
 

@@ -72,14 +72,20 @@ def test_training_steps_of_every_gradient_model(name):
     assert_alike(lambda: painted_model(GRADIENTS[name]))
 
 
+@pytest.fixture
+def double_precision():
+    before = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx(before[0])
+    keras.config.set_dtype_policy(before[1])
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("double_precision")
 def test_training_step_in_double_precision():
-    before = keras.backend.floatx()
-    keras.backend.set_floatx("float64")
-    try:
-        assert_alike(lambda: painted_model(GRADIENTS["n3mr"], dtype="float64"))
-    finally:
-        keras.backend.set_floatx(before)
+    assert_alike(lambda: painted_model(GRADIENTS["n3mr"], dtype="float64"))
 
 
 def test_training_step_of_silhouettes():
