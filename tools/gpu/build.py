@@ -89,13 +89,18 @@ def toolchain(*, cpu_only=False, optimization="-O2"):
 
 def present_architectures():
     """Compute capabilities of the GPUs of this machine, as ("90",); empty without any."""
-    query = ["nvidia-smi", "--query-gpu=compute_cap", "--format=csv,noheader"]
+    numbers = {answer.replace(".", "") for answer in ask_nvidia_smi("compute_cap")}
+    return tuple(sorted(number for number in numbers if number.isdigit()))
+
+
+def ask_nvidia_smi(field):
+    """What nvidia-smi says of each GPU; empty without any."""
+    query = ["nvidia-smi", f"--query-gpu={field}", "--format=csv,noheader"]
     try:
         answer = subprocess.run(query, check=True, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
-        return ()
-    numbers = {line.strip().replace(".", "") for line in answer.stdout.splitlines()}
-    return tuple(sorted(number for number in numbers if number.isdigit()))
+        return []
+    return [line.strip() for line in answer.stdout.splitlines()]
 
 
 def sources(*, with_cuda):

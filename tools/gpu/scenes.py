@@ -68,11 +68,11 @@ def degenerate():
 
 def crowd():
     """Many small faces in one another's way, some large ones, more than one tile of pixels."""
-    small = soup(num_faces=3000, size=0.1)
+    small = soup(num_faces=1000, size=0.1)
     large = soup(num_faces=40, size=2.0)
     vertices = np.concatenate([small.vertices_clip, large.vertices_clip], axis=1)
     faces = np.arange(vertices.shape[1], dtype=np.int32).reshape(-1, 3)
-    return Scene("crowd", vertices, faces, (150, 210))
+    return Scene("crowd", vertices, faces, (100, 150))
 
 
 def empty(name, *, batch=2, num_vertices=6, num_faces=2, image_size=(5, 7)):
