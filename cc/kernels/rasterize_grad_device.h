@@ -27,12 +27,12 @@ struct PairMoments {
 };
 
 // What the pixels of a face need to know of it.
-struct FaceDepth {
+struct CornerDepths {
   float z[3], w[3];
   float depth_per_ndc;
   bool from_w;
 
-  MR_HOST_DEVICE FaceDepth(const RasterizeGradParams<float>& params, int64_t b, int64_t face)
+  MR_HOST_DEVICE CornerDepths(const RasterizeGradParams<float>& params, int64_t b, int64_t face)
       : depth_per_ndc(static_cast<float>((params.settings.far - params.settings.near) * 0.5)),
         from_w(params.settings.depth_from == DepthFrom::kW) {
     const int32_t* corner = params.faces.OfImage(b) + face * 3;
@@ -61,7 +61,7 @@ const float* SumMoments(const RasterizeGradParams<float>& params, const FacePair
     const FacePair pair = PairAt(pairs, i);
     const PixelBox part = PartInBin(pairs, pair);
     const int64_t b = pair.box / pairs.num_faces, face = pair.box % pairs.num_faces;
-    const FaceDepth depth(params, b, face);
+    const CornerDepths depth(params, b, face);
     PairMoments moments = {};
     for (int row = part.row_begin; row < part.row_end; ++row) {
       const int64_t row_begin = (b * params.image.height + row) * params.image.width;
