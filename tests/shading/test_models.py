@@ -1,5 +1,6 @@
 """Shading models: numbers by hand, sums of lights, material constants, configurations."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -107,6 +108,30 @@ def test_constants_may_differ_between_channels_and_batch_items(kind):
 @pytest.mark.parametrize("model", MODELS)
 def test_without_lights_colors_stay_as_they_are(model):
     np.testing.assert_array_equal(model.shade(COLORS, scene()), COLORS)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("lights", [(), LIGHTS[:1]])
+def test_models_know_when_they_keep_the_albedo(model, lights):
+    keeps = np.array_equal(model.shade(COLORS, scene(lights=lights)), COLORS)
+    assert model.keeps_albedo(lights) == keeps
+
+
+def test_a_further_pixel_shading_needs_its_formula_only():
+    @dataclasses.dataclass(frozen=True)
+    class Glow(shading.PixelShading):
+        ambient: object = 0.25
+        normals: str = "smooth"
+        clamp: bool = False
+
+        def shade_surface(self, albedo, surface, lights):
+            (ambient,) = self.constants_at(surface.normals)
+            return albedo * ambient
+
+    glow = tf.function(lambda model: model.shade(COLORS, scene(lights=LIGHTS[:1])))(Glow())
+    assert_close(glow, 0.25 * COLORS.numpy(), rtol=1e-12)
+    with pytest.raises(ValueError, match="Glow: argument `normals`: expected one of 'smooth'"):
+        Glow(normals="round")
 
 
 @pytest.mark.parametrize("model", MODELS)

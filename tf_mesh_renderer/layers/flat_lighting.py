@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer.layers.base import RenderingLayer
 from tf_mesh_renderer.layers.lights import lights_from_config, lights_to_config
-from tf_mesh_renderer.shading.lambert import face_irradiance, pixel_irradiance, seen_irradiance
+from tf_mesh_renderer.shading.face_light import face_irradiance, pixel_irradiance, seen_irradiance
 from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
 
 # Half the light from everywhere and half from above, N3MR's default.

@@ -29,7 +29,7 @@ class Scene:
       vertices_clip: [B, V, 4] float, as rasterized.
       camera: a `Camera`, or any object with `viewpoint` and `mirrors`. Models that look neither at
         the viewer nor at sides touch neither.
-      lights: any number of lights; without any, all models leave colours as they are.
+      lights: any number of lights; without any, the models of this package return the albedo.
     """
 
     vertices_world: tf.Tensor
