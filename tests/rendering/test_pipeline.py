@@ -72,24 +72,6 @@ def test_vertex_colors_and_any_number_of_channels():
     assert np.ptp(image[0, 10, 10:22, :5]) > 0.1
 
 
-class Dim:
-    """A shading model that changes colours although there is no light."""
-
-    def shade(self, albedo, scene):
-        """A tenth of the albedo."""
-        del scene
-        return 0.1 * albedo
-
-
-@pytest.mark.parametrize("gradient", ["n3mr", "dibr", "softras"])
-@pytest.mark.parametrize("texture", [None, VertexColors(np.ones([8, 3], np.float32))])
-def test_a_model_may_change_colours_without_lights(gradient, texture):
-    mesh = Mesh(cube().vertices, cube().faces, texture)
-    near = camera(near=1.0, far=6.0)
-    image = render(mesh, near, image_size=SIZE, material=Dim(), gradient=gradient)
-    np.testing.assert_allclose(image[0, 10, 16], [0.1, 0.1, 0.1, 1.0], rtol=1e-4)
-
-
 def test_left_handed_camera_shows_the_mirror_image():
     """The side that shows is lit, whatever way round the faces appear."""
     lights = (AmbientLight(intensity=0.3), DirectionalLight(direction=(0.3, 0.9, 0.5)))

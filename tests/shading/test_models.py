@@ -10,6 +10,7 @@ import tensorflow as tf
 from tests.support.gradient_checker import assert_close
 from tests.support.shading_scene import SIZE, scene
 from tf_mesh_renderer import shading
+from tf_mesh_renderer.geometry import gather_at_pixels
 from tf_mesh_renderer.shading import (
     AmbientLight,
     BlinnPhong,
@@ -156,7 +157,7 @@ def test_flat_lambert_is_n3mrs_light_and_agrees_with_lambert_on_flat_normals():
     assert_close(per_face[covered], per_pixel.shade(COLORS, shown)[covered], rtol=1e-12)
     irradiance = shading.face_irradiance(shown.vertices_world, shown.faces, distant)
     seen = shading.seen_irradiance(irradiance, shown.vertices_clip, shown.faces)
-    by_steps = COLORS * shading.pixel_irradiance(seen, shown.fragments.face_id)
+    by_steps = COLORS * gather_at_pixels(seen, shown.fragments.face_id)
     np.testing.assert_array_equal(per_face, by_steps)
 
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import to_indices
-from tf_mesh_renderer.ops._arguments import to_float
+from tf_mesh_renderer.ops._arguments import to_count, to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
-from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, attributes
+from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, op_attributes
 
 _ATTRIBUTES = (
     "sigma",
@@ -67,7 +67,7 @@ def softras_fragments(
       faces held fixed. Faces without an area (determinant below 1e-10 NDC^2) get none through their
       barycentrics. No second derivatives.
     Raises:
-      TypeError: a dtype is wrong.
+      TypeError: a dtype is wrong, or `num_fragments` is no int.
       ValueError: a shape is wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
         of range, the image size, `num_fragments` or a number of the settings is illegal.
@@ -79,8 +79,8 @@ def softras_fragments(
         vertices_clip=to_float("softras_fragments", "vertices_clip", vertices_clip),
         faces=to_indices("softras_fragments", "faces", faces),
         image_size=to_indices("softras_fragments", "image_size", image_size),
-        num_fragments=num_fragments,
-        **attributes("softras_fragments", settings, _ATTRIBUTES),
+        num_fragments=to_count("softras_fragments", "num_fragments", num_fragments),
+        **op_attributes("softras_fragments", settings, _ATTRIBUTES),
     )
     return SoftFragments(*fragments)
 

@@ -5,7 +5,6 @@ from tf_mesh_renderer.shading.face_light import (
     INNER,
     OUTER,
     face_irradiance,
-    pixel_irradiance,
     seen_irradiance,
     total_irradiance,
 )
@@ -58,7 +57,6 @@ __all__ = [
     "lambert_diffuse",
     "outer_is_seen",
     "phong_specular",
-    "pixel_irradiance",
     "register",
     "seen_irradiance",
     "serialize",

@@ -6,9 +6,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf_mesh_renderer.geometry.topology import gather_at_pixels
 from tf_mesh_renderer.shading.face_light import (
     face_irradiance,
-    pixel_irradiance,
     seen_irradiance,
     total_irradiance,
 )
@@ -85,7 +85,7 @@ class FlatLambert:
         seen = seen_irradiance(
             irradiance, scene.vertices_clip, scene.faces, mirrors=scene.camera.mirrors
         )
-        return albedo * pixel_irradiance(seen, scene.fragments.face_id)
+        return albedo * gather_at_pixels(seen, scene.fragments.face_id)
 
 
 @register("lambert")
