@@ -37,9 +37,9 @@ def soup(num_faces=9, **changes):
     return tf.constant(vertices), tf.constant(faces), tf.constant(colors), changes
 
 
-def draw(model, vertices, faces, colors, *, told, **changes):
+def draw(model, vertices, faces, colors, *, told, size=SIZE, **changes):
     options = {"near": 0.5, "far": 6.0, **changes}
-    view = gradients.View(vertices, faces, SIZE, **options)
+    view = gradients.View(vertices, faces, size, **options)
     return model.draw(view, VertexColorShade(colors, faces, told), background=BACKGROUND)
 
 
@@ -65,6 +65,27 @@ def test_shaded_fragments_mix_as_the_op_mixes_vertex_colours(cull, perspective_c
     assert np.abs(fused[1]).max() > 0
 
 
+@pytest.mark.parametrize("max_fragments", [61, 64])
+@pytest.mark.parametrize("size", [(2, 600), (600, 2)])
+def test_images_are_as_large_as_with_other_models(size, max_fragments):
+    """All fragments in a row would be wider than an image may be."""
+    assert max(size) * max_fragments > 32768
+    vertices, faces, colors, _ = soup()
+    model = dataclasses.replace(MODEL, max_fragments=max_fragments)
+    fused = draw(model, vertices, faces, colors, told=True, size=size)
+    general = draw(model, vertices, faces, colors, told=False, size=size)
+    np.testing.assert_allclose(general, fused, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("max_fragments", [9, 11, 13])
+def test_any_number_of_fragments_mixes_the_same(max_fragments):
+    vertices, faces, colors, _ = soup()
+    model = dataclasses.replace(MODEL, max_fragments=max_fragments)
+    expected = draw(MODEL, vertices, faces, colors, told=False)
+    image = draw(model, vertices, faces, colors, told=False)
+    np.testing.assert_allclose(image, expected, rtol=1e-12, atol=1e-12)
+
+
 def test_silhouette_is_the_alpha_of_the_image():
     vertices, faces, colors, _ = soup()
     image = draw(MODEL, vertices, faces, colors, told=False)
@@ -84,8 +105,10 @@ def test_hard_colours_are_those_of_the_nearest_face():
 def test_more_faces_in_reach_than_fragments_are_an_error_or_are_truncated():
     vertices, faces, colors, _ = soup()
     few = dataclasses.replace(MODEL, max_fragments=1)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="max_fragments"):
+    says = r"expected at least 2, as many faces .+, received 1\. Hint: .*`max_fragments`"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=says):
         draw(few, vertices, faces, colors, told=False)
+    draw(dataclasses.replace(MODEL, max_fragments=2), vertices, faces, colors, told=False)
     truncated = dataclasses.replace(few, on_overflow="truncate")
     image = draw(truncated, vertices, faces, colors, told=False)
     exact = draw(MODEL, vertices, faces, colors, told=False)
@@ -122,6 +145,22 @@ def test_far_must_be_finite():
 def test_unknown_choices_are_refused(wrong):
     with pytest.raises(ValueError, match=f"argument `{next(iter(wrong))}`: expected one of"):
         gradients.SoftRas(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [("sigma", -1.0), ("gamma", 0.0), ("eps", -0.1), ("dist_eps", 3.0)]
+    + [("max_fragments", bad) for bad in (-4, 0, 1025)],
+)
+def test_numbers_out_of_range_are_refused(name, bad):
+    with pytest.raises(ValueError, match=rf"argument `{name}`: expected .*, received {bad}.*Hint"):
+        gradients.SoftRas(**{name: bad})
+
+
+@pytest.mark.parametrize("bad", [2.5, "many", None])
+def test_fragments_are_counted_by_an_integer(bad):
+    with pytest.raises(TypeError, match="SoftRas: argument `max_fragments`: expected an integer"):
+        gradients.SoftRas(max_fragments=bad)
 
 
 @pytest.mark.parametrize("hard", [{"distance": "hard"}, {"aggregate_alpha": "hard"}])

@@ -138,6 +138,12 @@ def test_inside_a_data_pipeline():
     np.testing.assert_allclose(images, direct, atol=1e-6)
 
 
+@pytest.mark.parametrize("gradient", ["softras", {"name": "softras", "sigma": 1e-4}])
+def test_blend_refuses_models_that_choose_their_fragments(gradient):
+    with pytest.raises(ValueError, match=r"Blend: argument `gradient`: .*Hint: .*MeshRenderer"):
+        layers.Blend(gradient)
+
+
 @pytest.mark.parametrize("background", [0.5, np.float32(0.5), np.array(0.5), tf.constant(0.5)])
 def test_background_may_be_a_number_of_any_kind(background):
     layer = layers.Blend(background=background)

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 
 def composite(colors: tf.Tensor, mask: tf.Tensor, background: tf.Tensor) -> tf.Tensor:
-    """Puts colours over a background and appends alpha.
+    """Puts colours over a background and appends alpha, which is the mask.
 
     Args:
       colors: [B, H, W, C] float; ignored (may even be NaN) where `mask` is 0.
@@ -15,9 +15,24 @@ def composite(colors: tf.Tensor, mask: tf.Tensor, background: tf.Tensor) -> tf.T
     Gradients:
       To `colors` where the mask is 1, to `background` where it is 0; none to `mask`.
     """
+    alpha = tf.stop_gradient(mask[..., tf.newaxis])  # [B, H, W, 1]
+    return tf.concat([over_background(colors, mask, background), alpha], axis=-1)
+
+
+def over_background(colors: tf.Tensor, mask: tf.Tensor, background: tf.Tensor) -> tf.Tensor:
+    """Puts colours over a background.
+
+    Args:
+      colors: [B, H, W, C] float; ignored (may even be NaN) where `mask` is 0.
+      mask: [B, H, W] float, 1 where a face is seen, else 0.
+      background: [], [C] or [B, C] float, linear colour.
+    Returns:
+      [B, H, W, C] float.
+    Gradients:
+      To `colors` where the mask is 1, to `background` where it is 0; none to `mask`.
+    """
     background = background_pixels(background, colors.dtype)
-    alpha = mask[..., tf.newaxis]  # [B, H, W, 1]
-    return tf.concat([tf.where(alpha > 0, colors, background), tf.stop_gradient(alpha)], axis=-1)
+    return tf.where(mask[..., tf.newaxis] > 0, colors, background)
 
 
 def background_pixels(background, dtype: tf.DType) -> tf.Tensor:

@@ -7,7 +7,7 @@ import tensorflow as tf
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error, check_choice
 from tf_mesh_renderer.gradients.base import NearestFaceModel, Shade
-from tf_mesh_renderer.gradients.compositing import composite
+from tf_mesh_renderer.gradients.compositing import over_background
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.gradients.view import View
 from tf_mesh_renderer.ops.dibr_mask import FALLOFFS
@@ -100,7 +100,7 @@ class DibR(NearestFaceModel):
         Raises:
           tf.errors.InvalidArgumentError: a face index is out of range, or a vertex is not finite.
         """
-        image = composite(colors, fragments.mask, background)
+        colors = over_background(colors, fragments.mask, background)
         mask = ops.dibr_mask(
             vertices_clip,
             faces,
@@ -110,4 +110,4 @@ class DibR(NearestFaceModel):
             k_faces=self.k_faces,
             falloff=self.falloff,
         )
-        return tf.concat([image[..., :-1], mask[..., tf.newaxis]], axis=-1)
+        return tf.concat([colors, mask[..., tf.newaxis]], axis=-1)

@@ -9,22 +9,17 @@ import tensorflow as tf
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error, check_choice
 from tf_mesh_renderer.gradients.base import Shade
-from tf_mesh_renderer.gradients.compositing import background_pixels, background_tensor, composite
+from tf_mesh_renderer.gradients.compositing import (
+    background_pixels,
+    background_tensor,
+    over_background,
+)
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.gradients.view import View
+from tf_mesh_renderer.ops._arguments import to_count
+from tf_mesh_renderer.ops.rasterize_layers import OVERFLOW_MODES
 
-_OVERFLOW_MODES = ("error", "truncate")
-# Numbers and choices that are those of the ops' settings, under the same names.
-_SETTINGS = (
-    "sigma",
-    "gamma",
-    "eps",
-    "dist_eps",
-    "distance",
-    "aggregate_rgb",
-    "aggregate_alpha",
-    "perspective_correct",
-)
+_MOST_FRAGMENTS = 1024  # that `ops.softras_fragments` finds
 
 
 @register("softras")
@@ -48,12 +43,13 @@ class SoftRas:
       distance: "euclidean", "barycentric" or "hard".
       aggregate_rgb: "softmax", or "hard": the nearest face.
       aggregate_alpha: "product", "sum" or "hard".
-      perspective_correct: whether colours are interpolated with perspective.
-      max_fragments: faces per pixel that are shaded, nearest first; the width of the image times
-        this must not exceed 32768.
+      perspective_correct: whether colours are interpolated with perspective; those of
+        `aggregate_rgb` = "hard" always are.
+      max_fragments: faces per pixel that are shaded, nearest first, from 1 to 1024.
       on_overflow: what happens where more faces than that are in reach: "error", or "truncate",
         which leaves out the farthest.
     Raises:
+      TypeError: a number is none.
       ValueError: a choice is unknown or a number out of range.
     Source:
       Liu, Li, Chen, Li, "Soft Rasterizer: A Differentiable Renderer for Image-based 3D Reasoning",
@@ -72,8 +68,16 @@ class SoftRas:
     on_overflow: str = "error"
 
     def __post_init__(self):
-        check_choice("SoftRas", "on_overflow", value=self.on_overflow, choices=_OVERFLOW_MODES)
-        ops.SoftrasSettings(**self._settings())  # refuses unknown choices
+        check_choice("SoftRas", "on_overflow", value=self.on_overflow, choices=OVERFLOW_MODES)
+        ops.SoftrasSettings(**self._settings())  # refuses unknown choices and illegal numbers
+        if not 1 <= to_count("SoftRas", "max_fragments", self.max_fragments) <= _MOST_FRAGMENTS:
+            raise argument_error(
+                "SoftRas",
+                "max_fragments",
+                expected=f"an integer from 1 to {_MOST_FRAGMENTS}",
+                received=self.max_fragments,
+                hint="the default is 32",
+            )
 
     def draw(
         self, view: View, shade: Shade | None = None, *, background: tf.Tensor = 0.0
@@ -100,7 +104,7 @@ class SoftRas:
         _check_depth_range(view)
         if self.aggregate_rgb == "hard":
             fragments = view.rasterize()
-            colors = composite(shade(fragments), fragments.mask, background)[..., :-1]
+            colors = over_background(shade(fragments), fragments.mask, background)
             return tf.concat([colors, self._alpha(view)], axis=-1)
         vertex_colors = shade.vertex_colors()
         if vertex_colors is not None:
@@ -152,7 +156,9 @@ class SoftRas:
         )
         colors = _shade_all(shade, fragments)  # [B, H, W, K, C]
         nearness = (view.far - fragments.depth) / (view.far - view.near) / self.gamma
-        behind = 2 * self.eps / self.gamma  # of the background, which counts exp(eps/gamma) times
+        # The background is at nearness eps and, in the released program, counts exp(eps / gamma)
+        # times; the paper has it once.
+        behind = 2 * self.eps / self.gamma
         # Where there is no face the coverage is 0, and the depth must not count.
         nearness = tf.where(fragments.face_id >= 0, nearness, behind)
         # Exponents relative to the largest cannot overflow.
@@ -165,7 +171,12 @@ class SoftRas:
         return (mixed + rest * background_pixels(background, colors.dtype)) / total
 
     def _settings(self) -> dict:
-        return {name: getattr(self, name) for name in _SETTINGS}
+        """The numbers and choices that are those of the ops' settings, under the same names."""
+        ours, theirs = (
+            {field.name for field in dataclasses.fields(kind)}
+            for kind in (self, ops.SoftrasSettings)
+        )
+        return {name: getattr(self, name) for name in ours & theirs}
 
     def _settings_of(self, view: View) -> ops.SoftrasSettings:
         return ops.SoftrasSettings(
@@ -178,17 +189,40 @@ class SoftRas:
 
 
 def _shade_all(shade: Shade, fragments: ops.SoftFragments) -> tf.Tensor:
-    """Shades [B, H, W, K] fragments as one image of K times the width."""
-    shape = tf.shape(fragments.face_id)
-    wide = tf.stack([shape[0], shape[1], shape[2] * shape[3]])
-    in_a_row = ops.Fragments(
-        tf.reshape(fragments.face_id, wide),
-        tf.reshape(fragments.barycentrics, tf.concat([wide, [3]], axis=0)),
-        tf.reshape(fragments.depth, wide),
+    """Shades [B, H, W, K] fragments as one large image: shading does not look at their place."""
+    rows, columns = _sides(fragments.face_id.shape[-1])
+    face_id, barycentrics, depth = _padded(fragments, rows * columns)
+    shape = tf.shape(face_id)
+    large = tf.stack([shape[0], shape[1] * rows, shape[2] * columns])
+    arranged = ops.Fragments(
+        tf.reshape(face_id, large),
+        tf.reshape(barycentrics, tf.concat([large, [3]], axis=0)),
+        tf.reshape(depth, large),
     )
-    colors = shade(in_a_row)
-    colors = tf.where(in_a_row.face_id[..., tf.newaxis] >= 0, colors, 0.0)
-    return tf.reshape(colors, tf.concat([shape, [tf.shape(colors)[-1]]], axis=0))
+    colors = shade(arranged)
+    colors = tf.where(arranged.face_id[..., tf.newaxis] >= 0, colors, 0.0)
+    colors = tf.reshape(colors, tf.concat([shape, [tf.shape(colors)[-1]]], axis=0))
+    return colors[..., : fragments.face_id.shape[-1], :]
+
+
+def _sides(count: int) -> tuple[int, int]:
+    """Sides of the smallest, then squarest, of nearly square rectangles with `count` cells.
+
+    Images are at most 32768 pixels high and wide, so K of them are best laid out like that.
+    """
+    root = math.isqrt(count)
+    rows = min(range(root, root // 2, -1), key=lambda side: side * -(-count // side))
+    return rows, -(-count // rows)
+
+
+def _padded(fragments: ops.SoftFragments, count: int) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Ids, barycentrics and depths of K fragments and as many empty ones as `count` asks for."""
+    padding = [[0, 0], [0, 0], [0, 0], [0, count - fragments.face_id.shape[-1]]]
+    return (
+        tf.pad(fragments.face_id, padding, constant_values=-1),
+        tf.pad(fragments.barycentrics, [*padding, [0, 0]]),
+        tf.pad(fragments.depth, padding),
+    )
 
 
 def _check_depth_range(view: View) -> None:

@@ -3,9 +3,10 @@
 import keras
 import tensorflow as tf
 
+from tf_mesh_renderer.geometry.topology import gather_at_pixels
 from tf_mesh_renderer.layers.base import RenderingLayer
 from tf_mesh_renderer.layers.lights import lights_from_config, lights_to_config
-from tf_mesh_renderer.shading.lambert import face_irradiance, pixel_irradiance, seen_irradiance
+from tf_mesh_renderer.shading.face_light import face_irradiance, seen_irradiance
 from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
 
 # Half the light from everywhere and half from above, N3MR's default.
@@ -41,7 +42,7 @@ class FlatLighting(RenderingLayer):
         irradiance = face_irradiance(vertices, faces, self.lights)
         mirrors = tf.constant(self.mirrors)
         seen = seen_irradiance(irradiance, vertices_clip, faces, mirrors=mirrors)
-        return colors * pixel_irradiance(seen, face_id)
+        return colors * gather_at_pixels(seen, face_id)
 
     def get_config(self):
         return {

@@ -23,7 +23,8 @@ class MeshRenderer(SceneLayer):
 
     Args:
       image_size: (height, width) in pixels.
-      lights: lights of `shading`, or their configurations; none leaves colours as they are.
+      lights: lights of `shading`, or their configurations; without any, the models of `shading`
+        leave colours as they are.
       shading: a shading model, its registered name ("flat", "lambert", "phong", "blinn_phong",
         "unlit"), or its configuration: how surfaces answer the lights.
       gradient: a gradient model, its registered name ("n3mr", "dibr", "softras"), or its

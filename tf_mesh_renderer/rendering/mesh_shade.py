@@ -50,8 +50,9 @@ class MeshShade:
         return self.material.shade(self._albedo(fragments), scene)
 
     def vertex_colors(self) -> tf.Tensor | None:
-        """[B, V, C] float if no light falls on plain vertex colours (or white), else None."""
-        if self.lights and not isinstance(self.material, shading.Unlit):
+        """[B, V, C] float if plain vertex colours (or white) are shown as they are, else None."""
+        keeps_albedo = getattr(self.material, "keeps_albedo", None)
+        if keeps_albedo is None or not keeps_albedo(self.lights):
             return None
         if self.mesh.texture is None:
             return tf.ones_like(self.view.vertices_clip[..., :3])

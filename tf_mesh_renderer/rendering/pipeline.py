@@ -37,7 +37,7 @@ def render(
       camera: a `Camera`, or any object with `project`, `near`, `far`, `depth_from`, `mirrors` and
         `viewpoint`. A batch of one, of mesh or camera, serves all items of the other.
       image_size: (height, width) in pixels; a pair of int, or an int32 tensor [2].
-      lights: lights of `shading`. None of them leaves colours as they are.
+      lights: lights of `shading`; without any, the models of `shading` leave colours as they are.
       material: how the surface answers the lights: a model of `shading` or its name, such as
         "lambert", "phong" or "unlit"; "flat" is N3MR's, one value per face.
       gradient: how the image moves the vertices: a model of `gradients` or its name, "n3mr", "dibr"

@@ -8,7 +8,7 @@ from tf_mesh_renderer.arguments import float_tensors, static_rank
 from tf_mesh_renderer.shading.pixels import over_pixels
 
 
-def constant(where: str, name: str, value: Any, *, points: tf.Tensor) -> tf.Tensor:
+def material_constant(where: str, name: str, value: Any, *, points: tf.Tensor) -> tf.Tensor:
     """A constant of a material, ready to be multiplied with colours at points.
 
     Args:
@@ -29,7 +29,7 @@ def constant(where: str, name: str, value: Any, *, points: tf.Tensor) -> tf.Tens
     return over_pixels(value, points)
 
 
-def finished(colors: tf.Tensor, *, clamp: bool) -> tf.Tensor:
+def clamped_if(colors: tf.Tensor, *, clamp: bool) -> tf.Tensor:
     """Limits colours to [0, 1] if asked to.
 
     Args:

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error, check_choice, to_indices
+from tf_mesh_renderer.geometry.screen_derivatives import screen_derivatives
 from tf_mesh_renderer.ops.texture import TEXTURE_FILTERS, TEXTURE_WRAPS
-from tf_mesh_renderer.rendering.derivatives import screen_derivatives
 from tf_mesh_renderer.textures.arrays import check_rank, tensor, with_batch
 
 

@@ -1,4 +1,4 @@
-"""Shading models without highlights: no light, one value per face, and Lambert at every pixel."""
+"""Shading models without highlights: no light, one value per face, Lambert at every pixel."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -6,17 +6,17 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice
-from tf_mesh_renderer.shading.lambert import (
+from tf_mesh_renderer.geometry.topology import gather_at_pixels
+from tf_mesh_renderer.shading.face_light import (
     face_irradiance,
-    pixel_irradiance,
     seen_irradiance,
     total_irradiance,
 )
 from tf_mesh_renderer.shading.lights import Light
-from tf_mesh_renderer.shading.material import constant, finished
+from tf_mesh_renderer.shading.material import clamped_if
+from tf_mesh_renderer.shading.pixel_shading import PixelShading
 from tf_mesh_renderer.shading.registry import register
-from tf_mesh_renderer.shading.scene import NORMALS, Scene, surface_of
+from tf_mesh_renderer.shading.scene import Scene
 from tf_mesh_renderer.shading.surface import Surface
 
 
@@ -24,6 +24,11 @@ from tf_mesh_renderer.shading.surface import Surface
 @dataclasses.dataclass(frozen=True)
 class Unlit:
     """Colours as they are, whatever the lights; what the first DIB-R release calls Lambertian."""
+
+    def keeps_albedo(self, lights: Sequence[Light]) -> bool:
+        """True; see `ShadingModel`."""
+        del lights
+        return True
 
     def shade(self, albedo: tf.Tensor, scene: Scene) -> tf.Tensor:
         """Returns the albedo.
@@ -55,6 +60,10 @@ class FlatLambert:
 
     normal_epsilon: float = 0.0
 
+    def keeps_albedo(self, lights: Sequence[Light]) -> bool:
+        """Whether there is no light; see `ShadingModel`."""
+        return not lights
+
     def shade(self, albedo: tf.Tensor, scene: Scene) -> tf.Tensor:
         """Multiplies by the light on the side of the face that is seen.
 
@@ -68,7 +77,7 @@ class FlatLambert:
         Raises:
           ValueError: a static shape is wrong.
         """
-        if not scene.lights:
+        if self.keeps_albedo(scene.lights):
             return albedo
         irradiance = face_irradiance(
             scene.vertices_world, scene.faces, scene.lights, normal_epsilon=self.normal_epsilon
@@ -76,12 +85,12 @@ class FlatLambert:
         seen = seen_irradiance(
             irradiance, scene.vertices_clip, scene.faces, mirrors=scene.camera.mirrors
         )
-        return albedo * pixel_irradiance(seen, scene.fragments.face_id)
+        return albedo * gather_at_pixels(seen, scene.fragments.face_id)
 
 
 @register("lambert")
 @dataclasses.dataclass(frozen=True)
-class Lambert:
+class Lambert(PixelShading):
     """Diffuse reflection at every pixel; a valid argument of `tf.function`.
 
     I = k_d I_c sum over lights of irradiance(N), which is max(N . L, 0) for a light from L. With
@@ -90,8 +99,7 @@ class Lambert:
     Attributes:
       diffuse: k_d, [], [C] or [B, C] float; [B, 1] for one number per batch item.
       normals: "smooth" or "flat", see `surface_of`.
-      clamp: limit the result to [0, 1], as DIB-R's program does; without it bright light stays
-        bright, and the gradient does not end.
+      clamp: limit the result to [0, 1], see `PixelShading`.
     Source:
       Chen et al., "Learning to Predict 3D Objects with an Interpolation-based Differentiable
       Renderer" (DIB-R), NeurIPS 2019, eqs. 7, 10 and 11.
@@ -100,26 +108,6 @@ class Lambert:
     diffuse: Any = 1.0
     normals: str = "smooth"
     clamp: bool = False
-
-    def __post_init__(self):
-        check_choice("Lambert", "normals", value=self.normals, choices=NORMALS)
-
-    def shade(self, albedo: tf.Tensor, scene: Scene) -> tf.Tensor:
-        """Colours of the fragments.
-
-        Args:
-          albedo: [B, H, W, C] float, linear.
-          scene: `Scene` of the same images.
-        Returns:
-          [B, H, W, C]; `albedo` without lights.
-        Gradients:
-          Exact to albedo, k_d and lights, and to vertices through normals and positions.
-        Raises:
-          ValueError: a static shape is wrong.
-        """
-        if not scene.lights:
-            return albedo
-        return self.shade_surface(albedo, surface_of(scene, normals=self.normals), scene.lights)
 
     def shade_surface(
         self, albedo: tf.Tensor, surface: Surface, lights: Sequence[Light]
@@ -133,15 +121,8 @@ class Lambert:
         Returns:
           [B, ..., C].
         Gradients:
-          Exact to all; twice differentiable.
+          As `PixelShading.shade_surface`.
         """
         received = total_irradiance(lights, surface.normals, positions=surface.positions)
-        k_d = constant("Lambert", "diffuse", self.diffuse, points=surface.normals)
-        return finished(albedo * (k_d * received), clamp=self.clamp)
-
-    def __tf_flatten__(self):
-        return (self.normals, self.clamp), (self.diffuse,)
-
-    @classmethod
-    def __tf_unflatten__(cls, metadata, components):
-        return cls(*components, *metadata)
+        (k_d,) = self.constants_at(surface.normals)
+        return clamped_if(albedo * (k_d * received), clamp=self.clamp)
