@@ -79,8 +79,17 @@ def test_without_perspective_the_nearest_face_still_wins():
     scaled = gradients.View(view.vertices_clip * 1e4, view.faces, SIZE)
     flat = view.without_perspective().rasterize().face_id
     np.testing.assert_array_equal(flat, scaled.without_perspective().rasterize().face_id)
-    depth = view.without_perspective().rasterize().depth.numpy()
-    assert ((depth >= 0) & (depth <= 1)).all()
+    np.testing.assert_array_equal(flat >= 0, view.rasterize().face_id >= 0)
+
+
+@pytest.mark.parametrize("distance", [1.0, 1e6, 1e30])
+def test_without_perspective_a_far_vertex_does_not_make_near_faces_equal(distance):
+    corners = [[-1.0, -1.0], [1.0, -1.0], [0.0, 1.0]]
+    farther, nearer = ([[3 * w * x, 3 * w * y, 0.0, w] for x, y in corners] for w in (3.0, 2.99))
+    vertices = np.array([[*farther, *nearer, [0.0, 0.0, 0.0, distance]]], np.float32)
+    view = gradients.View(tf.constant(vertices), tf.constant([[0, 1, 2], [3, 4, 5]]), (4, 4))
+    assert {*np.unique(view.rasterize().face_id)} == {1}
+    assert {*np.unique(view.without_perspective().rasterize().face_id)} == {1}
 
 
 def test_without_perspective_faces_behind_the_camera_are_left_out():

@@ -55,8 +55,13 @@ def image_and_gradients(model, scene, *, told):
 
 @pytest.mark.parametrize("cull", ["none", "back", "front"])
 @pytest.mark.parametrize("perspective_correct", [True, False])
-def test_shaded_fragments_mix_as_the_op_mixes_vertex_colours(cull, perspective_correct):
-    model = dataclasses.replace(MODEL, perspective_correct=perspective_correct)
+@pytest.mark.parametrize("aggregate_rgb", ["softmax", "hard"])
+def test_shaded_fragments_mix_as_the_op_mixes_vertex_colours(
+    cull, perspective_correct, aggregate_rgb
+):
+    model = dataclasses.replace(
+        MODEL, perspective_correct=perspective_correct, aggregate_rgb=aggregate_rgb
+    )
     scene = soup(cull=cull)
     fused = image_and_gradients(model, scene, told=True)
     general = image_and_gradients(model, scene, told=False)
@@ -93,13 +98,39 @@ def test_silhouette_is_the_alpha_of_the_image():
     np.testing.assert_array_equal(image[..., 3:], silhouette)
 
 
-def test_hard_colours_are_those_of_the_nearest_face():
+@pytest.mark.parametrize("told", [True, False])
+def test_hard_colours_are_those_of_the_nearest_face(told):
     vertices, faces, colors, _ = soup()
-    model = dataclasses.replace(MODEL, aggregate_rgb="hard")
-    image = draw(model, vertices, faces, colors, told=False)
+    model = dataclasses.replace(MODEL, aggregate_rgb="hard", max_fragments=1)
+    image = draw(model, vertices, faces, colors, told=told)
     hard = draw(gradients.N3mr(), vertices, faces, colors, told=False)
-    np.testing.assert_array_equal(image[..., :3], hard[..., :3])
+    np.testing.assert_allclose(image[..., :3], hard[..., :3], rtol=1e-12)
     assert np.abs(image[..., 3] - hard[..., 3]).max() > 0.1
+
+
+@pytest.mark.parametrize("aggregate_rgb", ["softmax", "hard"])
+@pytest.mark.parametrize("told", [True, False])
+def test_colours_may_be_linear_on_the_image(aggregate_rgb, told):
+    vertices, faces, colors, _ = soup()
+    model = dataclasses.replace(MODEL, aggregate_rgb=aggregate_rgb)
+    exact = draw(model, vertices, faces, colors, told=told)
+    linear = dataclasses.replace(model, perspective_correct=False)
+    image = draw(linear, vertices, faces, colors, told=told)
+    assert np.abs(image - exact)[..., :3].max() > 0.02
+    np.testing.assert_array_equal(image[..., 3], exact[..., 3])
+
+
+@pytest.mark.parametrize("aggregate_rgb", ["softmax", "hard"])
+@pytest.mark.parametrize("told", [True, False])
+def test_faces_that_reach_behind_the_camera_take_no_part(aggregate_rgb, told):
+    vertices = tf.constant([[[-1.0, -1.0, 0.0, -0.5], [1, -1, 0, 1], [0, 1, 0, 1]]] * 2, tf.float64)
+    faces, colors = tf.constant([[0, 1, 2]]), tf.ones([2, 3, 3], tf.float64)
+    assert np.any(gradients.View(vertices, faces, SIZE).rasterize().face_id >= 0)
+    model = dataclasses.replace(MODEL, aggregate_rgb=aggregate_rgb)
+    image = draw(model, vertices, faces, colors, told=told, near=0.1).numpy()
+    expected = np.broadcast_to(np.array(BACKGROUND)[:, None, None], image[..., :3].shape)
+    np.testing.assert_allclose(image[..., :3], expected, rtol=1e-12)
+    np.testing.assert_array_equal(image[..., 3], 0.0)
 
 
 def test_more_faces_in_reach_than_fragments_are_an_error_or_are_truncated():

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.gradients.base import NearestFaceModel, Shade
+from tf_mesh_renderer.gradients.base import NearestFaceModel, Shade, seen_in
 from tf_mesh_renderer.gradients.compositing import over_background
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.gradients.view import View
@@ -72,8 +72,10 @@ class DibR(NearestFaceModel):
         Gradients:
           As `blend`.
         """
-        seen = view if self.perspective_correct else view.without_perspective()
-        return super().draw(seen, shade, background=background)
+        if not self.perspective_correct:
+            view = view.without_perspective()
+            shade = seen_in(shade, view)
+        return super().draw(view, shade, background=background)
 
     def blend(
         self,

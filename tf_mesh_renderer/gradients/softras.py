@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.gradients.base import Shade
+from tf_mesh_renderer.gradients.base import Shade, seen_in
 from tf_mesh_renderer.gradients.compositing import (
     background_pixels,
     background_tensor,
@@ -43,9 +43,9 @@ class SoftRas:
       distance: "euclidean", "barycentric" or "hard".
       aggregate_rgb: "softmax", or "hard": the nearest face.
       aggregate_alpha: "product", "sum" or "hard".
-      perspective_correct: whether colours are interpolated with perspective; those of
-        `aggregate_rgb` = "hard" always are.
-      max_fragments: faces per pixel that are shaded, nearest first, from 1 to 1024.
+      perspective_correct: whether colours are interpolated with perspective.
+      max_fragments: faces per pixel that are shaded, nearest first, from 1 to 1024; "hard" colours
+        need no more than one, whatever it is.
       on_overflow: what happens where more faces than that are in reach: "error", or "truncate",
         which leaves out the farthest.
     Raises:
@@ -102,15 +102,13 @@ class SoftRas:
             self._warn_of_missing_gradient()
             return self._alpha(view)
         _check_depth_range(view)
-        if self.aggregate_rgb == "hard":
-            fragments = view.rasterize()
-            colors = over_background(shade(fragments), fragments.mask, background)
-            return tf.concat([colors, self._alpha(view)], axis=-1)
         vertex_colors = shade.vertex_colors()
         if vertex_colors is not None:
             return self._mix_vertex_colors(view, vertex_colors, background)
-        colors = self._mix_fragments(view, shade, background)
-        return tf.concat([colors, self._alpha(view)], axis=-1)
+        if not self.perspective_correct:
+            shade = seen_in(shade, view.without_perspective())
+        draw_colors = self._show_nearest if self.aggregate_rgb == "hard" else self._mix_fragments
+        return tf.concat([draw_colors(view, shade, background), self._alpha(view)], axis=-1)
 
     def _warn_of_missing_gradient(self) -> None:
         if "hard" in (self.distance, self.aggregate_alpha):
@@ -143,6 +141,23 @@ class SoftRas:
             image_size=view.image_size,
             settings=self._settings_of(view),
         )
+
+    def _show_nearest(self, view, shade, background) -> tf.Tensor:
+        """Shaded colours of the nearest face on which each pixel lies."""
+        # Not `view.rasterize()`: it draws parts of faces that reach behind the camera, and knows no
+        # weights without perspective.
+        nearest = ops.softras_fragments(
+            view.vertices_clip,
+            view.faces,
+            image_size=view.image_size,
+            num_fragments=1,
+            on_overflow="truncate",
+            settings=dataclasses.replace(self._settings_of(view), distance="hard"),
+        )
+        fragments = ops.Fragments(
+            nearest.face_id[..., 0], nearest.barycentrics[..., 0, :], nearest.depth[..., 0]
+        )
+        return over_background(shade(fragments), fragments.mask, background)
 
     def _mix_fragments(self, view, shade, background) -> tf.Tensor:
         """Shaded colours of the fragments [B, H, W, K], mixed by coverage and depth."""

@@ -21,6 +21,8 @@ class MeshShade:
       camera: a `Camera`, or any object with `viewpoint` and `mirrors`.
       lights: lights of `shading`.
       material: a `ShadingModel`.
+      lookup_view: the view that the barycentrics of the fragments belong to; None: `view`. Which
+        side of a face is seen always follows from `view`.
     """
 
     mesh: Mesh
@@ -28,6 +30,7 @@ class MeshShade:
     camera: Any
     lights: Sequence[shading.Light]
     material: shading.ShadingModel
+    lookup_view: gradients.View | None = None
 
     def __call__(self, fragments: ops.Fragments) -> tf.Tensor:
         """Colours of fragments.
@@ -59,10 +62,15 @@ class MeshShade:
         plain = getattr(self.mesh.texture, "vertex_colors", None)
         return None if plain is None else plain(tf.shape(self.view.vertices_clip)[0])
 
+    def seen_in(self, view: gradients.View) -> "MeshShade":
+        """The same colours for fragments with the barycentrics of `view`; see `gradients.Shade`."""
+        return dataclasses.replace(self, lookup_view=view)
+
     def _albedo(self, fragments: ops.Fragments) -> tf.Tensor:
         if self.mesh.texture is None:
             return tf.ones_like(fragments.barycentrics)  # white has three channels, as they do
-        return self.mesh.texture.sample(self.mesh.faces, fragments, self.view)
+        view = self.view if self.lookup_view is None else self.lookup_view
+        return self.mesh.texture.sample(self.mesh.faces, fragments, view)
 
 
 def warn_of_missing_gradients(texture: Any, gradient: gradients.GradientModel) -> None:
