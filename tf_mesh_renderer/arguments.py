@@ -188,6 +188,31 @@ def to_indices(function, argument, value):
     return tf.cast(tensor, tf.int32)
 
 
+def to_count(function: str, argument: str, value: Any) -> int:
+    """Converts to a Python int: the value is part of the graph and cannot be a symbolic tensor.
+
+    Args:
+      function: calling function or class, for the error.
+      argument: its argument, for the error.
+      value: an integer of any kind; its range is left to the caller to check.
+    Returns:
+      The same number.
+    Raises:
+      TypeError: it is a symbolic tensor or no integer.
+    """
+    try:
+        return operator.index(value)
+    except (TypeError, AttributeError):  # tensors raise the latter
+        raise argument_error(
+            function,
+            argument,
+            expected="an integer that is known when the graph is built",
+            received=repr(value),
+            hint="pass a Python int",
+            error=TypeError,
+        ) from None
+
+
 def _common_dtype(values: Sequence[Any]) -> tf.DType:
     for value in values:
         dtype = tf.as_dtype(value.dtype) if tf.is_tensor(value) else tf.int32  # Keras: a string

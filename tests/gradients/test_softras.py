@@ -188,10 +188,19 @@ def test_numbers_out_of_range_are_refused(name, bad):
         gradients.SoftRas(**{name: bad})
 
 
-@pytest.mark.parametrize("bad", [2.5, "many", None])
+@pytest.mark.parametrize("bad", [2.5, "many", None, tf.constant(2.5)])
 def test_fragments_are_counted_by_an_integer(bad):
     with pytest.raises(TypeError, match="SoftRas: argument `max_fragments`: expected an integer"):
         gradients.SoftRas(max_fragments=bad)
+
+
+def test_fragments_are_not_counted_by_symbolic_tensors():
+    @tf.function
+    def make(count):
+        gradients.SoftRas(max_fragments=count)
+
+    with pytest.raises(TypeError, match="SoftRas: argument `max_fragments`: expected an integer"):
+        make(tf.constant(3))
 
 
 @pytest.mark.parametrize("hard", [{"distance": "hard"}, {"aggregate_alpha": "hard"}])

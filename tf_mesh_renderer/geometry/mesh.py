@@ -21,7 +21,7 @@ class Mesh:
       vertices: [B, V, 3] or [V, 3] float32 or float64, world space.
       faces: [F, 3] shared by the batch, or [B, F, 3]; int32 in [0, V), rows of -1 are padding.
         Counter-clockwise seen from the front.
-      texture: an object of `tf_mesh_renderer.textures`, or None for white.
+      texture: a `textures.Texture`, or None for white.
     Raises:
       TypeError: faces are no integers.
       ValueError: a static shape is wrong.

@@ -76,6 +76,10 @@ class GradientModel(Protocol):
     Its fields must be JSON types: they become the configuration of Keras layers. An instance can be
     given wherever a `gradient` is asked for; the name works too, once the file is imported. A model
     that needs no more than the nearest face of each pixel derives from `NearestFaceModel`.
+
+    A model whose colours move vertices through the place where a texture is read, and by nothing
+    else, says so with an attribute of its class, `needs_differentiable_colors = True`; `render`
+    then warns of textures without that gradient. Without the attribute it never does.
     """
 
     def draw(

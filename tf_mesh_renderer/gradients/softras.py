@@ -7,7 +7,7 @@ import warnings
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_count
 from tf_mesh_renderer.gradients.base import Shade, seen_in
 from tf_mesh_renderer.gradients.compositing import (
     background_pixels,
@@ -16,7 +16,6 @@ from tf_mesh_renderer.gradients.compositing import (
 )
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.gradients.view import View
-from tf_mesh_renderer.ops._arguments import to_count
 from tf_mesh_renderer.ops.rasterize_layers import OVERFLOW_MODES
 
 _MOST_FRAGMENTS = 1024  # that `ops.softras_fragments` finds

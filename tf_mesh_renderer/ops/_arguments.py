@@ -1,7 +1,5 @@
 """Turns what users pass into what the raw ops take, and says clearly what cannot be turned."""
 
-import operator
-
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error
@@ -65,24 +63,5 @@ def to_number(function, argument, value):
             expected="a number that is known when the graph is built",
             received=repr(value),
             hint="pass a Python float",
-            error=TypeError,
-        ) from None
-
-
-def to_count(function, argument, value):
-    """Converts to a Python int: the value is part of the graph and cannot be a tensor.
-
-    Raises:
-      TypeError: it is a tensor or no integer.
-    """
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise argument_error(
-            function,
-            argument,
-            expected="an integer that is known when the graph is built",
-            received=repr(value),
-            hint="pass a Python int",
             error=TypeError,
         ) from None

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice
-from tf_mesh_renderer.ops._arguments import to_count
+from tf_mesh_renderer.arguments import check_choice, to_count
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops.fragments import Fragments
 from tf_mesh_renderer.ops.rasterize import gradient_of_fragments, raw_arguments

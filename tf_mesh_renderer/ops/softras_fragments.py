@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice, to_indices
-from tf_mesh_renderer.ops._arguments import to_count, to_float
+from tf_mesh_renderer.arguments import check_choice, to_count, to_indices
+from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 from tf_mesh_renderer.ops.rasterize_layers import OVERFLOW_MODES

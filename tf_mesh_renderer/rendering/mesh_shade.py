@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer import gradients, ops, shading
 from tf_mesh_renderer.geometry.mesh import Mesh
+from tf_mesh_renderer.textures.base import Texture
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -73,11 +74,11 @@ class MeshShade:
         return self.mesh.texture.sample(self.mesh.faces, fragments, view)
 
 
-def warn_of_missing_gradients(texture: Any, gradient: gradients.GradientModel) -> None:
+def warn_of_missing_gradients(texture: Texture | None, gradient: gradients.GradientModel) -> None:
     """Warns where colours cannot move vertices though the gradient model relies on it.
 
     Args:
-      texture: an object of `textures`, or None.
+      texture: a `Texture`, or None.
       gradient: a gradient model.
     """
     relies = getattr(gradient, "needs_differentiable_colors", False)
