@@ -78,8 +78,8 @@ class GradientModel(Protocol):
     that needs no more than the nearest face of each pixel derives from `NearestFaceModel`.
 
     A model whose colours move vertices through the place where a texture is read, and by nothing
-    else, says so with an attribute of its class, `needs_differentiable_colors = True`; `render`
-    then warns of textures without that gradient. Without the attribute it never does.
+    else, says so with an attribute or a property, `needs_differentiable_colors = True`; `render`
+    then warns of colours without that gradient. Without the attribute it never does.
     """
 
     def draw(

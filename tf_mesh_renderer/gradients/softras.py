@@ -78,6 +78,11 @@ class SoftRas:
                 hint="the default is 32",
             )
 
+    @property
+    def needs_differentiable_colors(self) -> bool:
+        """Whether colours move vertices by where they are read, and by nothing else."""
+        return self.aggregate_rgb == "hard"
+
     def draw(
         self, view: View, shade: Shade | None = None, *, background: tf.Tensor = 0.0
     ) -> tf.Tensor:
@@ -97,8 +102,8 @@ class SoftRas:
           ValueError: `view.far` is infinite.
           tf.errors.InvalidArgumentError: more than `max_fragments` faces are in reach of a pixel.
         """
+        self._warn_of_missing_gradient()
         if shade is None:
-            self._warn_of_missing_gradient()
             return self._alpha(view)
         _check_depth_range(view)
         vertex_colors = shade.vertex_colors()
@@ -112,7 +117,7 @@ class SoftRas:
     def _warn_of_missing_gradient(self) -> None:
         if "hard" in (self.distance, self.aggregate_alpha):
             warnings.warn(
-                "SoftRas: a silhouette with distance='hard' or aggregate_alpha='hard' is piecewise "
+                "SoftRas: alpha with distance='hard' or aggregate_alpha='hard' is piecewise "
                 "constant and moves no vertices.",
                 stacklevel=4,
             )

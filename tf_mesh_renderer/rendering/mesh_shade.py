@@ -53,10 +53,14 @@ class MeshShade:
         )
         return self.material.shade(self._albedo(fragments), scene)
 
+    def keeps_albedo(self) -> bool:
+        """Whether the colours of the texture are known to be shown as they are."""
+        keeps_albedo = getattr(self.material, "keeps_albedo", None)
+        return keeps_albedo is not None and keeps_albedo(self.lights)
+
     def vertex_colors(self) -> tf.Tensor | None:
         """[B, V, C] float if plain vertex colours (or white) are shown as they are, else None."""
-        keeps_albedo = getattr(self.material, "keeps_albedo", None)
-        if keeps_albedo is None or not keeps_albedo(self.lights):
+        if not self.keeps_albedo():
             return None
         if self.mesh.texture is None:
             return tf.ones_like(self.view.vertices_clip[..., :3])
@@ -74,19 +78,26 @@ class MeshShade:
         return self.mesh.texture.sample(self.mesh.faces, fragments, view)
 
 
-def warn_of_missing_gradients(texture: Texture | None, gradient: gradients.GradientModel) -> None:
+def warn_of_missing_gradients(shade: MeshShade, gradient: gradients.GradientModel) -> None:
     """Warns where colours cannot move vertices though the gradient model relies on it.
 
     Args:
-      texture: a `Texture`, or None.
+      shade: gives the colours.
       gradient: a gradient model.
     """
-    relies = getattr(gradient, "needs_differentiable_colors", False)
-    if relies and not getattr(texture, "is_differentiable_in_place", True):
-        warnings.warn(
-            f"{type(gradient).__name__} moves vertices through the place where a texture is read, "
-            f"and {type(texture).__name__} as configured has no gradient there: only alpha and "
-            "lighting move them. Pass FaceTexture(..., barycentrics_gradient=True), a filter other "
-            "than 'nearest', or gradient='n3mr'.",
-            stacklevel=3,
-        )
+    texture = shade.mesh.texture
+    if not getattr(gradient, "needs_differentiable_colors", False):
+        return
+    if texture is None and shade.keeps_albedo():
+        what, remedy = "a white mesh without light", "a texture, lights"
+    elif not getattr(texture, "is_differentiable_in_place", True):
+        what = f"{type(texture).__name__} as configured"
+        remedy = "FaceTexture(..., barycentrics_gradient=True), a filter other than 'nearest'"
+    else:
+        return
+    warnings.warn(
+        f"{type(gradient).__name__} moves vertices through the place where colours are read, and "
+        f"{what} has no gradient there: nothing but alpha and lighting can move them. Pass "
+        f"{remedy}, or gradient='n3mr'.",
+        stacklevel=3,
+    )

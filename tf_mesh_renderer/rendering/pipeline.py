@@ -50,17 +50,17 @@ def render(
       (coverage). Row 0 is the top.
     Gradients:
       To vertices and camera as `gradient` defines them, plus the exact ones through the shading;
-      exact to texture, material, lights and background. A `UserWarning` names a texture whose
-      colours cannot move the vertices under this gradient model.
+      exact to texture, material, lights and background. A `UserWarning` says where colours
+      or alpha cannot move the vertices under this gradient model.
     Raises:
       ValueError: a static shape is wrong, or a name is unknown.
       tf.errors.InvalidArgumentError: a face index is out of range.
     """
     mesh = mesh.batched()
     material, gradient = shading.get(material), gradients.get(gradient)
-    warn_of_missing_gradients(mesh.texture, gradient)
     view = _view(mesh, camera, image_size, cull, anti_aliasing)
     shade = MeshShade(mesh, view, camera, lights, material)
+    warn_of_missing_gradients(shade, gradient)
     image = gradient.draw(view, shade, background=background)
     return downsample(image) if anti_aliasing else image
 
