@@ -11,7 +11,7 @@ from tests.gradient_table.descent import check_descent
 from tests.gradient_table.inputs import inputs_of
 from tests.gradient_table.measure import BY_CLASS, MODELS, draw, measure
 from tests.gradient_table.scenes import SCENES
-from tests.gradient_table.table import COLUMNS, GROUPS, MEANINGS, OPTIONS, ROWS, Claim, inputs_in
+from tests.gradient_table.table import COLUMNS, MEANINGS, OPTIONS, ROWS, Claim, inputs_in
 from tests.support.gradient_checker import assert_close
 from tf_mesh_renderer import gradients
 from tools import make_gradient_table

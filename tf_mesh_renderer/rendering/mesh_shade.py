@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from tf_mesh_renderer import gradients, ops, shading
 from tf_mesh_renderer.geometry.mesh import Mesh
-from tf_mesh_renderer.textures.base import Texture
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
