@@ -188,6 +188,32 @@ def to_indices(function, argument, value):
     return tf.cast(tensor, tf.int32)
 
 
+def to_number(function: str, argument: str, value: Any) -> float:
+    """Converts to a Python float: the value is part of the graph and cannot be a symbolic tensor.
+
+    Args:
+      function: calling function or class, for the error.
+      argument: its argument, for the error.
+      value: a number of any kind; its range is left to the caller to check.
+    Returns:
+      The same number.
+    Raises:
+      TypeError: it is a symbolic tensor or no number.
+    """
+    number = tf.get_static_value(value) if tf.is_tensor(value) else value
+    try:
+        return float(number)
+    except (TypeError, ValueError):
+        raise argument_error(
+            function,
+            argument,
+            expected="a number that is known when the graph is built",
+            received=repr(value),
+            hint="pass a Python float",
+            error=TypeError,
+        ) from None
+
+
 def to_count(function: str, argument: str, value: Any) -> int:
     """Converts to a Python int: the value is part of the graph and cannot be a symbolic tensor.
 

@@ -103,10 +103,25 @@ def test_without_perspective_faces_behind_the_camera_are_left_out():
 
 
 @pytest.mark.parametrize("name", ["sigma_inv", "box_length"])
-@pytest.mark.parametrize("value", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_numbers_that_make_no_sense_are_refused(name, value):
-    with pytest.raises(ValueError, match=f"DibR: argument `{name}`: expected > 0"):
+    with pytest.raises(ValueError, match=f"DibR: argument `{name}`: expected a finite number > 0"):
         gradients.DibR(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["sigma_inv", "box_length"])
+@pytest.mark.parametrize("value", ["a", None])
+def test_what_is_no_number_is_refused(name, value):
+    with pytest.raises(TypeError, match=f"DibR: argument `{name}`: expected a number"):
+        gradients.DibR(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("k_faces", "error"), [(0, ValueError), (2**31, ValueError), (2.5, TypeError)]
+)
+def test_faces_are_counted_by_an_integer(k_faces, error):
+    with pytest.raises(error, match=r"DibR: argument `k_faces`: expected .*\ban integer"):
+        gradients.DibR(k_faces=k_faces)
 
 
 def test_unknown_falloff_is_refused():

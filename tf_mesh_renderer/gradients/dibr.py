@@ -1,16 +1,17 @@
 """The gradient of DIB-R: exact inside of the silhouette, a probability outside of it."""
 
 import dataclasses
+import math
 
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_number
 from tf_mesh_renderer.gradients.base import NearestFaceModel, Shade, seen_in
 from tf_mesh_renderer.gradients.compositing import over_background
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.gradients.view import View
-from tf_mesh_renderer.ops.dibr_mask import FALLOFFS
+from tf_mesh_renderer.ops.dibr_mask import FALLOFFS, limit_of_faces
 from tf_mesh_renderer.ops.fragments import Fragments
 
 
@@ -47,13 +48,14 @@ class DibR(NearestFaceModel):
     needs_differentiable_colors = True
 
     def __post_init__(self):
+        limit_of_faces("DibR", self.k_faces)  # refuses what is no count
         check_choice("DibR", "falloff", value=self.falloff, choices=FALLOFFS)
         for name in ("sigma_inv", "box_length"):
-            if not getattr(self, name) > 0:
+            if not 0 < to_number("DibR", name, getattr(self, name)) < math.inf:
                 raise argument_error(
                     "DibR",
                     name,
-                    expected="> 0",
+                    expected="a finite number > 0",
                     received=getattr(self, name),
                     hint="7000 and 0.02 are the released code's sigma_inv and box_length",
                 )

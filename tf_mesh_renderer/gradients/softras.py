@@ -141,7 +141,7 @@ class SoftRas:
             view.vertices_clip,
             view.faces,
             colors,
-            tf.broadcast_to(background_tensor(background, colors.dtype), shape),
+            tf.broadcast_to(background_tensor(background, colors), shape),
             image_size=view.image_size,
             settings=self._settings_of(view),
         )
@@ -187,7 +187,7 @@ class SoftRas:
         rest = tf.exp(behind - nearest)
         total = tf.reduce_sum(weights, axis=-1, keepdims=True) + rest
         mixed = tf.reduce_sum(weights[..., tf.newaxis] * colors, axis=-2)
-        return (mixed + rest * background_pixels(background, colors.dtype)) / total
+        return (mixed + rest * background_pixels(background, colors)) / total
 
     def _settings(self) -> dict:
         """The numbers and choices that are those of the ops' settings, under the same names."""

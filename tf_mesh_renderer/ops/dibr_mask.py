@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import argument_error, check_choice, to_count, to_indices
-from tf_mesh_renderer.ops._arguments import to_float, to_number
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_count, to_indices, to_number
+from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 
@@ -67,22 +67,30 @@ def dibr_mask(
         face_id=to_indices("dibr_mask", "face_id", face_id),
         sigma_inv=to_number("dibr_mask", "sigma_inv", sigma_inv),
         box_length=to_number("dibr_mask", "box_length", box_length),
-        k_faces=_limit_of(k_faces),
+        k_faces=limit_of_faces("dibr_mask", k_faces),
         falloff=falloff,
         eps=to_number("dibr_mask", "eps", eps),
     )[0]
 
 
-def _limit_of(k_faces):
-    """The attribute `k_faces`: 0 counts all faces."""
+def limit_of_faces(function, k_faces):
+    """The attribute `k_faces` of the raw op: 0 counts all faces.
+
+    Args:
+      function: calling function or class, for errors.
+      k_faces: as in `dibr_mask`.
+    Raises:
+      TypeError: it is no int.
+      ValueError: it is out of range.
+    """
     if k_faces is None:
         return 0
-    count = to_count("dibr_mask", "k_faces", k_faces)
-    if count < 1:
+    count = to_count(function, "k_faces", k_faces)
+    if not 1 <= count <= tf.int32.max:
         raise argument_error(
-            "dibr_mask",
+            function,
             "k_faces",
-            expected="None or an integer >= 1",
+            expected="None or an integer >= 1 that int32 can hold",
             received=count,
             hint="None counts all faces",
         )

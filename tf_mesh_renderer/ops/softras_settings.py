@@ -2,8 +2,7 @@
 
 import dataclasses
 
-from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.ops._arguments import to_number
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_number
 from tf_mesh_renderer.ops.rasterize import CULL_MODES, DEPTH_SOURCES
 
 DISTANCES = ("euclidean", "barycentric", "hard")

@@ -86,7 +86,7 @@ def total_irradiance(
       Exact to normals, positions and lights.
     """
     batch = tf.zeros_like(normals[..., :1])  # ambient light alone has no batch
-    return tf.add_n([light.irradiance(normals, positions) + batch for light in lights])
+    return sum((light.irradiance(normals, positions) for light in lights), start=batch)
 
 
 def _centres(vertices_world: tf.Tensor, faces: tf.Tensor, normals: tf.Tensor) -> tf.Tensor:

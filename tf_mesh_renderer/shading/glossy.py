@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from tf_mesh_renderer.shading.lights import Light
-from tf_mesh_renderer.shading.material import clamped_if
+from tf_mesh_renderer.shading.material import check_light, clamped_if
 from tf_mesh_renderer.shading.pixel_shading import PixelShading
 from tf_mesh_renderer.shading.reflectance import (
     blinn_phong_specular,
@@ -76,6 +76,8 @@ class Phong(PixelShading):
                 continue
             reflected += k_d * radiance * lambert_diffuse(surface.normals, direction)
             highlight += k_s * radiance * self._highlight(surface, direction, shininess)
+        for light in (reflected, highlight):
+            check_light(type(self).__name__, light, albedo=albedo)
         return clamped_if(albedo * reflected + highlight, clamp=self.clamp)
 
     def _highlight(self, surface, to_light, shininess):

@@ -13,7 +13,7 @@ from tf_mesh_renderer.shading.face_light import (
     total_irradiance,
 )
 from tf_mesh_renderer.shading.lights import Light
-from tf_mesh_renderer.shading.material import clamped_if
+from tf_mesh_renderer.shading.material import check_light, clamped_if
 from tf_mesh_renderer.shading.pixel_shading import PixelShading
 from tf_mesh_renderer.shading.registry import register
 from tf_mesh_renderer.shading.scene import Scene
@@ -82,6 +82,7 @@ class FlatLambert:
         irradiance = face_irradiance(
             scene.vertices_world, scene.faces, scene.lights, normal_epsilon=self.normal_epsilon
         )  # [B, F, 2, C]
+        check_light("FlatLambert", irradiance, albedo=albedo)
         seen = seen_irradiance(
             irradiance, scene.vertices_clip, scene.faces, mirrors=scene.camera.mirrors
         )
@@ -125,4 +126,6 @@ class Lambert(PixelShading):
         """
         received = total_irradiance(lights, surface.normals, positions=surface.positions)
         (k_d,) = self.constants_at(surface.normals)
-        return clamped_if(albedo * (k_d * received), clamp=self.clamp)
+        light = k_d * received
+        check_light("Lambert", light, albedo=albedo)
+        return clamped_if(albedo * light, clamp=self.clamp)

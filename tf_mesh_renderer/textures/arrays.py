@@ -29,6 +29,24 @@ def check_rank(where, name, value, ranks):
         )
 
 
+def for_images(where, name, value, batch):
+    """A tensor [1 or B, ...] repeated for a batch of B images.
+
+    Raises:
+      ValueError: it is known to be for another number of images; names `where` and `name`.
+    """
+    given, wanted = value.shape[0], tf.get_static_value(batch)
+    if None not in (given, wanted) and given not in (1, wanted):
+        raise argument_error(
+            where,
+            name,
+            expected=f"a batch of 1 or {wanted}, the number of images",
+            received=f"shape {value.shape}",
+            hint="repeat the vertices of the mesh or the camera as often",
+        )
+    return tf.broadcast_to(value, tf.concat([[batch], tf.shape(value)[1:]], axis=0))
+
+
 def with_batch(value, rank):
     """A tensor of `rank` dimensions: with a batch of one, where it has none."""
     value = tf.convert_to_tensor(value)

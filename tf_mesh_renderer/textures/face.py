@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.textures.arrays import check_rank, tensor, with_batch
+from tf_mesh_renderer.textures.arrays import check_rank, for_images, tensor, with_batch
 
 # N3MR keeps lookups this far below the last texel; its renderer uses the same number for `render`.
 _DEFAULT_EPS = 1e-3
@@ -122,9 +122,10 @@ class VertexColors:
           [B, V, C].
         Gradients:
           Exact.
+        Raises:
+          ValueError: there are colours for another number of images.
         """
-        colors = with_batch(self.colors, 3)
-        return tf.broadcast_to(colors, tf.concat([[batch], tf.shape(colors)[1:]], axis=0))
+        return for_images("VertexColors", "colors", with_batch(self.colors, 3), batch)
 
     def __tf_flatten__(self):
         return (), (self.colors,)

@@ -10,7 +10,7 @@ from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import argument_error, check_choice, to_indices
 from tf_mesh_renderer.geometry.screen_derivatives import screen_derivatives
 from tf_mesh_renderer.ops.texture import TEXTURE_FILTERS, TEXTURE_WRAPS
-from tf_mesh_renderer.textures.arrays import check_rank, tensor, with_batch
+from tf_mesh_renderer.textures.arrays import check_rank, for_images, tensor, with_batch
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,9 +81,8 @@ class UvTexture:
         Source:
           OpenGL 4.6 core profile, section 8.14.
         """
-        uv = with_batch(self.uv, 3)
-        batch = tf.shape(fragments.face_id)[:1]
-        uv = tf.broadcast_to(uv, tf.concat([batch, tf.shape(uv)[1:]], axis=0))  # [B, N, 2]
+        batch = tf.shape(fragments.face_id)[0]
+        uv = for_images("UvTexture", "uv", with_batch(self.uv, 3), batch)  # [B, N, 2]
         uv_faces = faces if self.uv_faces is None else self.uv_faces
         return ops.texture(
             with_batch(self.image, 4),
