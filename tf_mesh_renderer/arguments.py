@@ -252,11 +252,17 @@ def _common_dtype(values: Sequence[Any]) -> tf.DType:
 def _cast(value: Any, dtype: tf.DType) -> tf.Tensor:
     if tf.is_tensor(value):
         return tf.cast(value, dtype)
-    return tf.convert_to_tensor(np.asarray(value) if _is_plain(value) else value, dtype)
+    return tf.convert_to_tensor(np.asarray(value) if is_plain(value) else value, dtype)
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether `value` holds numbers only (a list may also hold tensors, which TensorFlow packs)."""
+def is_plain(value: Any) -> bool:
+    """Whether a value holds numbers only; a list may also hold tensors, which TensorFlow packs.
+
+    Args:
+      value: anything.
+    Returns:
+      True for numbers, arrays, and lists and tuples of these.
+    """
     if isinstance(value, (list, tuple)):
-        return all(_is_plain(item) for item in value)
+        return all(is_plain(item) for item in value)
     return isinstance(value, (int, float, np.ndarray, np.generic))

@@ -11,14 +11,15 @@ from tf_mesh_renderer.ops.fragments import Fragments
 class Texture(Protocol):
     """Colours of the surface of a mesh; `Mesh.texture` is one, or None for white.
 
-    A further texture is a class with this one method. It may have two members more, which the
-    pipeline looks for and does without:
+    A further texture is a class with this one method. It may have three members more, which are
+    looked for and done without:
 
     * `is_differentiable_in_place` (bool): whether colours have a gradient to the place where they
       are read. Where it is False, gradient models that rely on it warn. Without it: True.
     * `vertex_colors(batch)`, the colours [B, V, C] of all vertices for `batch` = B, a [] int32: for
       a texture that is nothing but their interpolation. A gradient model may then mix them in one
       pass instead of sampling fragments.
+    * `with_dtype(dtype)`, the same texture with its NumPy arrays as tensors: called by `Mesh`.
 
     With `__tf_flatten__` and `__tf_unflatten__`, as the textures here have them, it may hold
     tensors and be an argument of `tf.function`.
