@@ -85,7 +85,7 @@ def render_silhouette(
       camera: as in `render`.
       image_size: (height, width) in pixels.
       gradient: how the silhouette moves the vertices: a model of `gradients` or its name.
-      cull: "back", "front" or "none".
+      cull: "back", "front" or "none"; SoftRas' alpha counts faces of both sides and ignores it.
       anti_aliasing: render at twice the size and average blocks of 2x2 pixels.
     Returns:
       [B, H, W] float in [0, 1], coverage. Row 0 is the top.

@@ -28,6 +28,9 @@ class Phong(PixelShading):
         I_l = k_a (light without direction) + k_d sum of radiance max(N . L, 0)
         I_s = k_s sum of radiance (R . V) ** shininess
 
+    In the example of `FlatLambert`, seen along the normal, R . V is 0.8, too: with a shininess of 2
+    and the other defaults the face shows 0.525 + 0.4 * 0.8^2 = 0.781.
+
     The highlight has the colour of the light and not that of the surface. The paper has k_d = 1,
     k_s = 0.4 and one white light without ambient; Kaolin's k_a is this one under
     `AmbientLight(intensity=1.0)`. All four constants are [], [C] or [B, C] float, or [B, 1] for one
@@ -90,6 +93,9 @@ class BlinnPhong(Phong):
     """As `Phong`, with the highlight around the direction halfway between light and viewer.
 
         I_s = k_s sum of radiance (N . H) ** shininess,  H = (L + V) / |L + V|
+
+    In Phong's example H is (0.6, 0, 1.8) / sqrt(3.6), and (N . H)^2 = 0.9: the face shows
+    0.525 + 0.4 * 0.9 = 0.885.
 
     Attributes:
       ambient: as in `Phong`.

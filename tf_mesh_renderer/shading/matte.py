@@ -23,7 +23,10 @@ from tf_mesh_renderer.shading.surface import Surface
 @register("unlit")
 @dataclasses.dataclass(frozen=True)
 class Unlit:
-    """Colours as they are, whatever the lights; what the first DIB-R release calls Lambertian."""
+    """Colours as they are, whatever the lights; what the first DIB-R release calls Lambertian.
+
+    I = I_c: a surface of colour 0.5 shows 0.5.
+    """
 
     def keeps_albedo(self, lights: Sequence[Light]) -> bool:
         """True; see `ShadingModel`."""
@@ -50,7 +53,9 @@ class Unlit:
 class FlatLambert:
     """N3MR's lighting: one value for each side of each face.
 
-    I = I_c sum over lights of their irradiance at the normal of the face.
+    I = I_c sum over lights of their irradiance at the normal of the face. A face of colour 0.5
+    under ambient light of 0.25 and a light of 1 from (0.6, 0, 0.8), which meets its normal
+    (0, 0, 1) at the cosine 0.8, shows 0.5 (0.25 + 0.8) = 0.525.
 
     Attributes:
       normal_epsilon: as `epsilon` of `face_normals`; N3MR has 1e-5.
@@ -95,7 +100,8 @@ class Lambert(PixelShading):
     """Diffuse reflection at every pixel; a valid argument of `tf.function`.
 
     I = k_d I_c sum over lights of irradiance(N), which is max(N . L, 0) for a light from L. With
-    `SphericalHarmonicsLight` this is DIB-R's model of natural light (eq. 11).
+    `SphericalHarmonicsLight` this is DIB-R's model of natural light (eq. 11). In the example of
+    `FlatLambert`, k_d = 0.8 gives 0.8 * 0.5 (0.25 + 0.8) = 0.42.
 
     Attributes:
       diffuse: k_d, [], [C] or [B, C] float; [B, 1] for one number per batch item.
