@@ -58,7 +58,7 @@ def test_backgrounds_that_fit(gradient, background):
 @pytest.mark.parametrize("material", MATERIALS)
 @pytest.mark.parametrize("channels", [1, 2, 4, 5])
 def test_lights_with_another_number_of_channels(gradient, material, channels):
-    with refused("lights", f"light for 1 or {channels}, the number of channels", "light for 3"):
+    with refused("lights", f"light for {channels}, the number of channels", "light for 3"):
         draw(channels=channels, gradient=gradient, material=material, lights=LIGHTS)
 
 
@@ -72,13 +72,13 @@ def test_grey_lights_fit_any_number_of_channels(material, channels):
 @pytest.mark.parametrize("material", MATERIALS)
 def test_lights_for_another_number_of_images(material):
     lights = (mr.AmbientLight(intensity=[0.1, 0.9]), mr.DirectionalLight())
-    with refused("lights", "light for 1 or 1, the number of images", "light for 2"):
+    with refused("lights", "light for 1, the number of images", "light for 2"):
         draw(material=material, lights=lights)
 
 
 @pytest.mark.parametrize("gradient", MODELS)
 def test_colours_for_another_number_of_images(gradient):
-    with refused("colors", "a batch of 1 or 1, the number of images", r"shape \(2, 12, 3\)"):
+    with refused("colors", "a batch of 1, the number of images", r"shape \(2, 12, 3\)"):
         draw(batch=2, gradient=gradient)
 
 

@@ -45,7 +45,7 @@ def check_light(where: str, light: tf.Tensor, *, albedo: tf.Tensor) -> None:
             raise argument_error(
                 where,
                 "lights",
-                expected=f"light for 1 or {expected}, the number of {what}",
+                expected=f"light for {expected}, the number of {what}, or for 1",
                 received=f"light for {received}",
                 hint="check the colours and intensities of lights and the material's constants; "
                 "color=(1.0,) is white for any number of channels",

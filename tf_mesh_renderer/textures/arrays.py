@@ -70,7 +70,7 @@ def for_images(where, name, value, batch):
         raise argument_error(
             where,
             name,
-            expected=f"a batch of 1 or {wanted}, the number of images",
+            expected=f"a batch of {wanted}, the number of images, or of 1",
             received=f"shape {value.shape}",
             hint="repeat the vertices of the mesh or the camera as often",
         )
