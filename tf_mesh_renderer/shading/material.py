@@ -35,10 +35,12 @@ def check_light(where: str, light: tf.Tensor, *, albedo: tf.Tensor) -> None:
     Args:
       where: class that combines the two, for the error.
       light: [B, ..., C] float, or [1, ..., 1].
-      albedo: [B, ..., C] float.
+      albedo: [B, ..., C] float, or a number.
     Raises:
       ValueError: a size is known and another one.
     """
+    if not tf.is_tensor(albedo):
+        return  # one number serves all channels and images
     for axis, what in ((-1, "channels of the texture"), (0, "images")):
         received, expected = light.shape[axis], albedo.shape[axis]
         if None not in (received, expected) and received not in (1, expected):
