@@ -1,6 +1,6 @@
 """Turns the lines of a run into a table in Markdown, beside what the project aims at.
 
-python -m benchmarks.report benchmarks/results/FILE.json
+python -m benchmarks.report benchmarks/results/FILE.jsonl
 """
 
 import json

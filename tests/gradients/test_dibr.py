@@ -79,8 +79,17 @@ def test_without_perspective_the_nearest_face_still_wins():
     scaled = gradients.View(view.vertices_clip * 1e4, view.faces, SIZE)
     flat = view.without_perspective().rasterize().face_id
     np.testing.assert_array_equal(flat, scaled.without_perspective().rasterize().face_id)
-    depth = view.without_perspective().rasterize().depth.numpy()
-    assert ((depth >= 0) & (depth <= 1)).all()
+    np.testing.assert_array_equal(flat >= 0, view.rasterize().face_id >= 0)
+
+
+@pytest.mark.parametrize("distance", [1.0, 1e6, 1e30])
+def test_without_perspective_a_far_vertex_does_not_make_near_faces_equal(distance):
+    corners = [[-1.0, -1.0], [1.0, -1.0], [0.0, 1.0]]
+    farther, nearer = ([[3 * w * x, 3 * w * y, 0.0, w] for x, y in corners] for w in (3.0, 2.99))
+    vertices = np.array([[*farther, *nearer, [0.0, 0.0, 0.0, distance]]], np.float32)
+    view = gradients.View(tf.constant(vertices), tf.constant([[0, 1, 2], [3, 4, 5]]), (4, 4))
+    assert {*np.unique(view.rasterize().face_id)} == {1}
+    assert {*np.unique(view.without_perspective().rasterize().face_id)} == {1}
 
 
 def test_without_perspective_faces_behind_the_camera_are_left_out():
@@ -94,10 +103,25 @@ def test_without_perspective_faces_behind_the_camera_are_left_out():
 
 
 @pytest.mark.parametrize("name", ["sigma_inv", "box_length"])
-@pytest.mark.parametrize("value", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_numbers_that_make_no_sense_are_refused(name, value):
-    with pytest.raises(ValueError, match=f"DibR: argument `{name}`: expected > 0"):
+    with pytest.raises(ValueError, match=f"DibR: argument `{name}`: expected a finite number > 0"):
         gradients.DibR(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["sigma_inv", "box_length"])
+@pytest.mark.parametrize("value", ["a", None])
+def test_what_is_no_number_is_refused(name, value):
+    with pytest.raises(TypeError, match=f"DibR: argument `{name}`: expected a number"):
+        gradients.DibR(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("k_faces", "error"), [(0, ValueError), (2**31, ValueError), (2.5, TypeError)]
+)
+def test_faces_are_counted_by_an_integer(k_faces, error):
+    with pytest.raises(error, match=r"DibR: argument `k_faces`: expected .*\ban integer"):
+        gradients.DibR(k_faces=k_faces)
 
 
 def test_unknown_falloff_is_refused():

@@ -74,7 +74,7 @@ def test_models_without_a_name_cannot_be_serialized():
 
 @pytest.mark.parametrize("eps", [0.0, -1.0, float("nan")])
 def test_n3mr_refuses_an_eps_that_does_not_bound_the_gradient(eps):
-    with pytest.raises(ValueError, match="N3mr: argument `eps`: expected > 0"):
+    with pytest.raises(ValueError, match="N3mr: argument `eps`: expected a finite number > 0"):
         gradients.N3mr(eps=eps)
 
 

@@ -1,5 +1,9 @@
 """Layers in Keras models: composed, trained, under mixed precision, in data pipelines, with XLA."""
 
+import dataclasses
+import functools
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -9,7 +13,7 @@ from tests.layers.models import SIZE, eyes, silhouette_model, step_by_step_model
 from tf_mesh_renderer import layers
 from tf_mesh_renderer.geometry.primitives import icosphere
 from tf_mesh_renderer.ops import _library
-from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+from tf_mesh_renderer.shading import AmbientLight, DirectionalLight, SphericalHarmonicsLight, lights
 
 
 @pytest.fixture
@@ -136,6 +140,55 @@ def test_inside_a_data_pipeline():
     direct = tf.stack([draw(eye) for eye in tf.constant(eyes(4))])
     assert images.shape == (4, *SIZE)
     np.testing.assert_allclose(images, direct, atol=1e-6)
+
+
+@pytest.mark.parametrize("gradient", ["softras", {"name": "softras", "sigma": 1e-4}])
+def test_blend_refuses_models_that_choose_their_fragments(gradient):
+    with pytest.raises(ValueError, match=r"Blend: argument `gradient`: .*Hint: .*MeshRenderer"):
+        layers.Blend(gradient)
+
+
+@dataclasses.dataclass(frozen=True)
+class Glow:
+    """A light of a user."""
+
+    strength: float = 0.25
+
+    def irradiance(self, normals, positions=None):
+        """The same from all sides."""
+        del positions
+        return tf.fill(tf.shape(normals), self.strength)
+
+
+@pytest.mark.parametrize(
+    "layer", [layers.FlatLighting, functools.partial(layers.MeshRenderer, SIZE)]
+)
+def test_lights_are_restored_or_refused_by_name(layer):
+    coefficients = np.arange(27.0).reshape(9, 3)
+    given = (
+        DirectionalLight(direction=tf.constant([0.0, 0.6, 0.8])),
+        SphericalHarmonicsLight(coefficients),
+        AmbientLight((0.25, 0.5, 1.0), 0.5),
+    )
+    config = json.loads(json.dumps(layer(lights=given).get_config()["lights"]))
+    sun, sky, ambient = layer(lights=config).lights
+    np.testing.assert_allclose(sun.direction, [0.0, 0.6, 0.8], rtol=1e-6)
+    np.testing.assert_array_equal(sky.coefficients, coefficients)
+    assert ambient == given[2]
+    says = r"shading\.lights\.get: argument `identifier`: expected .*'ambient', 'directional'.*Hint"
+    for unknown in ("sun", {"name": "sun"}, 3):
+        with pytest.raises(ValueError, match=says):
+            layer(lights=(unknown,))
+
+
+def test_layers_hold_lights_of_users():
+    renderer = layers.MeshRenderer(SIZE, lights=(Glow(),))
+    image = renderer(*mesh_arrays(1)[:3])
+    centre = image[0, SIZE[0] // 2, SIZE[1] // 2]
+    np.testing.assert_allclose(centre, [0.25, 0.25, 0.25, 1.0], rtol=1e-6)
+    with pytest.raises(ValueError, match=r"Hint: decorate its class with shading\.lights\.reg"):
+        renderer.get_config()
+    assert lights.get(Glow()) == Glow()
 
 
 @pytest.mark.parametrize("background", [0.5, np.float32(0.5), np.array(0.5), tf.constant(0.5)])

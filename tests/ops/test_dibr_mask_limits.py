@@ -84,11 +84,15 @@ def test_settings_must_be_finite_and_not_negative(name, bad):
         dibr_mask(*half_plane(), np.full((1, 2, 2), -1), **{name: bad})
 
 
-@pytest.mark.parametrize("bad", [0, -1, 1.5, "2"])
-def test_k_faces_must_be_a_positive_integer(bad):
-    with pytest.raises(
-        ValueError, match=r"dibr_mask: argument `k_faces`: .* Hint: None counts all"
-    ):
+@pytest.mark.parametrize(
+    ("bad", "error", "hint"),
+    [
+        *((number, ValueError, "None counts all") for number in (0, -1)),
+        *((no_int, TypeError, "pass a Python int") for no_int in (1.5, "2")),
+    ],
+)
+def test_k_faces_must_be_a_positive_integer(bad, error, hint):
+    with pytest.raises(error, match=f"dibr_mask: argument `k_faces`: .* Hint: {hint}"):
         dibr_mask(*half_plane(), np.full((1, 2, 2), -1), k_faces=bad)
 
 

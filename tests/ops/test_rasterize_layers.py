@@ -287,7 +287,6 @@ def test_each_layer_can_be_interpolated():
         ({"num_layers": 1025}, tf.errors.InvalidArgumentError, r"`num_layers`.*from 1 to 1024"),
         ({"num_layers": 2.0}, TypeError, r"`num_layers`: expected an integer that is known"),
         ({"on_overflow": "ignore"}, ValueError, r"`on_overflow`: expected one of 'error', 'trunc"),
-        ({"nera": 1.0}, TypeError, r"`nera`: expected one of the arguments cull, near, far, dep"),
         ({"cull": "both"}, ValueError, r"`cull`: expected one of 'back', 'front', 'none'"),
         ({"near": 2.0, "far": 1.0}, tf.errors.InvalidArgumentError, r"`near`: expected near < f"),
         ({"depth_from": "z"}, tf.errors.InvalidArgumentError, r"`far`: expected finite"),

@@ -1,5 +1,6 @@
 """Shading models: numbers by hand, sums of lights, material constants, configurations."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -9,6 +10,7 @@ import tensorflow as tf
 from tests.support.gradient_checker import assert_close
 from tests.support.shading_scene import SIZE, scene
 from tf_mesh_renderer import shading
+from tf_mesh_renderer.geometry import gather_at_pixels
 from tf_mesh_renderer.shading import (
     AmbientLight,
     BlinnPhong,
@@ -110,6 +112,30 @@ def test_without_lights_colors_stay_as_they_are(model):
 
 
 @pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("lights", [(), LIGHTS[:1]])
+def test_models_know_when_they_keep_the_albedo(model, lights):
+    keeps = np.array_equal(model.shade(COLORS, scene(lights=lights)), COLORS)
+    assert model.keeps_albedo(lights) == keeps
+
+
+def test_a_further_pixel_shading_needs_its_formula_only():
+    @dataclasses.dataclass(frozen=True)
+    class Glow(shading.PixelShading):
+        ambient: object = 0.25
+        normals: str = "smooth"
+        clamp: bool = False
+
+        def shade_surface(self, albedo, surface, lights):
+            (ambient,) = self.constants_at(surface.normals)
+            return albedo * ambient
+
+    glow = tf.function(lambda model: model.shade(COLORS, scene(lights=LIGHTS[:1])))(Glow())
+    assert_close(glow, 0.25 * COLORS.numpy(), rtol=1e-12)
+    with pytest.raises(ValueError, match="Glow: argument `normals`: expected one of 'smooth'"):
+        Glow(normals="round")
+
+
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
 def test_models_draw_a_scene(model, dtype):
     shown = scene(tf.cast(scene().vertices_world, dtype), lights=LIGHTS)
@@ -131,7 +157,7 @@ def test_flat_lambert_is_n3mrs_light_and_agrees_with_lambert_on_flat_normals():
     assert_close(per_face[covered], per_pixel.shade(COLORS, shown)[covered], rtol=1e-12)
     irradiance = shading.face_irradiance(shown.vertices_world, shown.faces, distant)
     seen = shading.seen_irradiance(irradiance, shown.vertices_clip, shown.faces)
-    by_steps = COLORS * shading.pixel_irradiance(seen, shown.fragments.face_id)
+    by_steps = COLORS * gather_at_pixels(seen, shown.fragments.face_id)
     np.testing.assert_array_equal(per_face, by_steps)
 
 

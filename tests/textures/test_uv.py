@@ -81,6 +81,15 @@ def test_seams_are_laid_by_rows_of_their_own(scene):
     assert split.uv_faces.dtype == tf.int32
 
 
+def test_rows_for_a_batch_of_one_serve_any_batch(scene):
+    for filter in FILTERS:
+        alone = UvTexture(scene.image, scene.uv, scene.faces, filter=filter)
+        shared = UvTexture(scene.image, scene.uv, scene.faces[np.newaxis], filter=filter)
+        expected = alone.sample(scene.faces, scene.fragments, scene.view)
+        colors = shared.sample(scene.faces, scene.fragments, scene.view)
+        np.testing.assert_array_equal(colors, expected)
+
+
 def test_each_image_may_have_its_own_picture_and_coordinates(scene):
     rng = np.random.default_rng(5)
     images = rng.random((BATCH, 4, 4, 2))
@@ -188,6 +197,7 @@ def test_trilinear_needs_the_view(scene):
         ({"uv": np.zeros(2)}, ValueError, "UvTexture: argument `uv`: expected 2"),
         ({"uv_faces": np.zeros(3, np.int32)}, ValueError, "argument `uv_faces`: expected 2"),
         ({"uv_faces": np.zeros((1, 3))}, TypeError, "argument `uv_faces`: expected integers"),
+        ({"image": np.zeros((4, 4, 3), np.uint8)}, TypeError, "`image`: expected float32 or"),
         ({"filter": "cubic"}, ValueError, "UvTexture: argument `filter`: expected one of"),
         ({"wrap": "border"}, ValueError, "UvTexture: argument `wrap`: expected one of"),
     ],

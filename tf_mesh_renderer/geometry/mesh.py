@@ -21,7 +21,8 @@ class Mesh:
       vertices: [B, V, 3] or [V, 3] float32 or float64, world space.
       faces: [F, 3] shared by the batch, or [B, F, 3]; int32 in [0, V), rows of -1 are padding.
         Counter-clockwise seen from the front.
-      texture: an object of `tf_mesh_renderer.textures`, or None for white.
+      texture: a `textures.Texture`, or None for white. Its arrays become tensors in the dtype of
+        the vertices.
     Raises:
       TypeError: faces are no integers.
       ValueError: a static shape is wrong.
@@ -38,6 +39,10 @@ class Mesh:
         for name, value in (("vertices", self.vertices), ("faces", self.faces)):
             if tf.is_tensor(value):
                 check_shape("Mesh", name, value=value, shape=[None, 3])
+        if hasattr(self.texture, "with_dtype") and hasattr(self.vertices, "dtype"):
+            is_double = tf.as_dtype(self.vertices.dtype) == tf.float64  # half is drawn in float32
+            texture = self.texture.with_dtype(tf.float64 if is_double else tf.float32)
+            object.__setattr__(self, "texture", texture)
 
     @property
     def num_vertices(self) -> int | None:

@@ -1,8 +1,8 @@
-"""Connectivity: from vertices and faces to the corners of each face."""
+"""Connectivity: from vertices to the corners of faces, from faces to the pixels that show them."""
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_shape, static_rank
+from tf_mesh_renderer.arguments import check_shape, static_rank, to_indices
 
 
 def gather_face_vertices(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
@@ -31,3 +31,24 @@ def gather_face_vertices(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
         corners = tf.gather(vertices, indices, axis=-2)
     is_face = (faces != -1)[..., tf.newaxis]  # [(B,) F, 3, 1]
     return tf.where(is_face, corners, tf.zeros_like(corners))
+
+
+def gather_at_pixels(face_values: tf.Tensor, face_id: tf.Tensor) -> tf.Tensor:
+    """The value of the face in every pixel.
+
+    Args:
+      face_values: [B, F, D], any dtype and meaning.
+      face_id: [B, H, W] integers in [0, F), -1 where there is no face.
+    Returns:
+      [B, H, W, D]; 0 where there is no face.
+    Gradients:
+      Exact to `face_values`.
+    Raises:
+      TypeError: the ids are no integers.
+      tf.errors.InvalidArgumentError: a face id is out of range (on CPU; on GPU it reads zeros).
+    """
+    face_id = to_indices("gather_at_pixels", "face_id", face_id)
+    # One extra row of zeros serves the background, and keeps F = 0 legal.
+    padded = tf.pad(face_values, [[0, 0], [0, 1], [0, 0]])
+    rows = tf.where(face_id < 0, tf.shape(face_values)[1], face_id)
+    return tf.gather(padded, rows, axis=1, batch_dims=1)

@@ -30,6 +30,30 @@ class Shade(Protocol):
         """
         ...
 
+    def seen_in(self, view: View) -> "Shade":
+        """The same colours for fragments with the barycentrics of another view of the mesh.
+
+        Textures that look at how large a pixel is on them take it from there.
+
+        Args:
+          view: `View` of the same vertices and faces, such as `View.without_perspective()`.
+        Returns:
+          A `Shade`.
+        """
+        ...
+
+
+def seen_in(shade: Shade | None, view: View) -> Shade | None:
+    """`Shade.seen_in`; a plain function looks at fragments alone and is left as it is.
+
+    Args:
+      shade: `Shade`, a function of fragments, or None.
+      view: `View` that the barycentrics of the fragments belong to.
+    Returns:
+      What `shade` is.
+    """
+    return shade.seen_in(view) if hasattr(shade, "seen_in") else shade
+
 
 @runtime_checkable
 class GradientModel(Protocol):
@@ -52,6 +76,10 @@ class GradientModel(Protocol):
     Its fields must be JSON types: they become the configuration of Keras layers. An instance can be
     given wherever a `gradient` is asked for; the name works too, once the file is imported. A model
     that needs no more than the nearest face of each pixel derives from `NearestFaceModel`.
+
+    A model whose colours move vertices through the place where a texture is read, and by nothing
+    else, says so with an attribute or a property, `needs_differentiable_colors = True`; `render`
+    then warns of colours without that gradient. Without the attribute it never does.
     """
 
     def draw(

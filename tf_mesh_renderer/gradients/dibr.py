@@ -1,16 +1,17 @@
 """The gradient of DIB-R: exact inside of the silhouette, a probability outside of it."""
 
 import dataclasses
+import math
 
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.gradients.base import NearestFaceModel, Shade
-from tf_mesh_renderer.gradients.compositing import composite
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_number
+from tf_mesh_renderer.gradients.base import NearestFaceModel, Shade, seen_in
+from tf_mesh_renderer.gradients.compositing import over_background
 from tf_mesh_renderer.gradients.registry import register
 from tf_mesh_renderer.gradients.view import View
-from tf_mesh_renderer.ops.dibr_mask import FALLOFFS
+from tf_mesh_renderer.ops.dibr_mask import FALLOFFS, limit_of_faces
 from tf_mesh_renderer.ops.fragments import Fragments
 
 
@@ -47,13 +48,14 @@ class DibR(NearestFaceModel):
     needs_differentiable_colors = True
 
     def __post_init__(self):
+        limit_of_faces("DibR", self.k_faces)  # refuses what is no count
         check_choice("DibR", "falloff", value=self.falloff, choices=FALLOFFS)
         for name in ("sigma_inv", "box_length"):
-            if not getattr(self, name) > 0:
+            if not 0 < to_number("DibR", name, getattr(self, name)) < math.inf:
                 raise argument_error(
                     "DibR",
                     name,
-                    expected="> 0",
+                    expected="a finite number > 0",
                     received=getattr(self, name),
                     hint="7000 and 0.02 are the released code's sigma_inv and box_length",
                 )
@@ -72,8 +74,10 @@ class DibR(NearestFaceModel):
         Gradients:
           As `blend`.
         """
-        seen = view if self.perspective_correct else view.without_perspective()
-        return super().draw(seen, shade, background=background)
+        if not self.perspective_correct:
+            view = view.without_perspective()
+            shade = seen_in(shade, view)
+        return super().draw(view, shade, background=background)
 
     def blend(
         self,
@@ -100,7 +104,7 @@ class DibR(NearestFaceModel):
         Raises:
           tf.errors.InvalidArgumentError: a face index is out of range, or a vertex is not finite.
         """
-        image = composite(colors, fragments.mask, background)
+        colors = over_background(colors, fragments.mask, background)
         mask = ops.dibr_mask(
             vertices_clip,
             faces,
@@ -110,4 +114,4 @@ class DibR(NearestFaceModel):
             k_faces=self.k_faces,
             falloff=self.falloff,
         )
-        return tf.concat([image[..., :-1], mask[..., tf.newaxis]], axis=-1)
+        return tf.concat([colors, mask[..., tf.newaxis]], axis=-1)

@@ -1,11 +1,12 @@
 """The gradient of the Neural 3D Mesh Renderer: sweep rows and columns of the finished image."""
 
 import dataclasses
+import math
 
 import tensorflow as tf
 
 from tf_mesh_renderer import ops
-from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.arguments import argument_error, to_number
 from tf_mesh_renderer.gradients.base import NearestFaceModel
 from tf_mesh_renderer.gradients.compositing import composite
 from tf_mesh_renderer.gradients.registry import register
@@ -34,11 +35,11 @@ class N3mr(NearestFaceModel):
     eps: float = 1e-3
 
     def __post_init__(self):
-        if not self.eps > 0:
+        if not 0 < to_number("N3mr", "eps", self.eps) < math.inf:
             raise argument_error(
                 "N3mr",
                 "eps",
-                expected="> 0",
+                expected="a finite number > 0",
                 received=self.eps,
                 hint="the paper's code uses 1e-3",
             )

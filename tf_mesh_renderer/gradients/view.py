@@ -58,8 +58,8 @@ class View:
         the camera have no such picture and are left out; `near` and `far` do not cut otherwise.
 
         Returns:
-          A `View` whose depth is linear on the image, within [0, 1] from the nearest vertex of each
-          image to its farthest.
+          A `View` whose depth is linear on the image and orders faces, but is no distance: within
+          [-1/2, 1/2], a part of twice the farthest vertex of each image.
         Gradients:
           Exact to x, y and w of the vertices; none to depth.
         """
@@ -67,15 +67,16 @@ class View:
         in_front = w > 0
         safe_w = tf.where(in_front, w, tf.ones_like(w))
         depth = tf.stop_gradient(w if self.depth_from == "w" else z / safe_w)
-        first = tf.reduce_min(depth, axis=-1, keepdims=True)
-        range_of_depth = tf.reduce_max(depth, axis=-1, keepdims=True) - first
-        share = tf.math.divide_no_nan(depth - first, range_of_depth)  # [0, 1] over the vertices
-        flat = tf.stack([x / safe_w, y / safe_w, share - 0.5, tf.ones_like(w)], axis=-1)
+        # A factor keeps all digits of the depths, which an offset would not: a far vertex must not
+        # make faces near the camera equal. Nothing is cut, because nothing reaches -1 or 1.
+        farthest = tf.reduce_max(tf.abs(depth), axis=-1, keepdims=True)
+        place = tf.math.divide_no_nan(depth, farthest) / 2
+        flat = tf.stack([x / safe_w, y / safe_w, place, tf.ones_like(w)], axis=-1)
         return dataclasses.replace(
             self,
             vertices_clip=flat,
             faces=_without_corners(self.faces, tf.logical_not(in_front)),
-            near=0.0,
+            near=-1.0,
             far=1.0,
             depth_from="z",
         )

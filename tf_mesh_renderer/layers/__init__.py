@@ -1,4 +1,4 @@
-"""Keras layers: one for every step of the pipeline, and whole renderers."""
+"""Keras layers: whole renderers, and the steps of N3MR's pipeline one by one."""
 
 from tf_mesh_renderer.layers.base import RenderingLayer
 from tf_mesh_renderer.layers.blend import Blend

@@ -1,18 +1,21 @@
-"""Layer: compositing over a background, with any gradient model."""
+"""Layer: compositing over a background, with a gradient model that needs the nearest face only."""
 
 import keras
 
 from tf_mesh_renderer import gradients, ops
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.layers.background import background_from_config, background_to_config
 from tf_mesh_renderer.layers.base import RenderingLayer
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
 class Blend(RenderingLayer):
-    """Puts colours over a background and attaches a gradient; see `GradientModel.blend`.
+    """Puts colours over a background and attaches a gradient; see `NearestFaceModel.blend`.
 
     Args:
-      gradient: a gradient model, its registered name, or its configuration.
+      gradient: a gradient model that derives from `NearestFaceModel` ("n3mr", "dibr"), its
+        registered name, or its configuration. Others, such as "softras", choose their fragments
+        themselves and need the layer `MeshRenderer`.
       background: a number or C numbers, linear colour of empty pixels.
       **kwargs: passed to `RenderingLayer`.
     Call arguments:
@@ -24,11 +27,21 @@ class Blend(RenderingLayer):
       [B, H, W, C + 1] float: colour, then alpha.
     Gradients:
       As the gradient model defines them.
+    Raises:
+      ValueError: the gradient model does not derive from `NearestFaceModel`.
     """
 
     def __init__(self, gradient="n3mr", *, background=0.0, **kwargs):
         super().__init__(**kwargs)
         self.gradient = gradients.get(gradient)
+        if not isinstance(self.gradient, gradients.NearestFaceModel):
+            raise argument_error(
+                "Blend",
+                "gradient",
+                expected="a model that blends the nearest face of each pixel (a NearestFaceModel)",
+                received=repr(self.gradient),
+                hint="use the layer MeshRenderer, which lets the model choose its fragments",
+            )
         self.background = background_from_config(background)
 
     def call(self, colors, fragments, vertices_clip, faces):

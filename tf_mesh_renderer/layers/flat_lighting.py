@@ -3,10 +3,10 @@
 import keras
 import tensorflow as tf
 
+from tf_mesh_renderer.geometry.topology import gather_at_pixels
 from tf_mesh_renderer.layers.base import RenderingLayer
-from tf_mesh_renderer.layers.lights import lights_from_config, lights_to_config
-from tf_mesh_renderer.shading.lambert import face_irradiance, pixel_irradiance, seen_irradiance
-from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
+from tf_mesh_renderer.shading.face_light import face_irradiance, seen_irradiance
+from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight, get, serialize
 
 # Half the light from everywhere and half from above, N3MR's default.
 _N3MR_LIGHTS = (AmbientLight(), DirectionalLight())
@@ -34,18 +34,18 @@ class FlatLighting(RenderingLayer):
 
     def __init__(self, lights=_N3MR_LIGHTS, *, mirrors=False, **kwargs):
         super().__init__(**kwargs)
-        self.lights = lights_from_config(lights)
+        self.lights = tuple(get(light) for light in lights)
         self.mirrors = mirrors
 
     def call(self, colors, vertices, vertices_clip, faces, face_id):
         irradiance = face_irradiance(vertices, faces, self.lights)
         mirrors = tf.constant(self.mirrors)
         seen = seen_irradiance(irradiance, vertices_clip, faces, mirrors=mirrors)
-        return colors * pixel_irradiance(seen, face_id)
+        return colors * gather_at_pixels(seen, face_id)
 
     def get_config(self):
         return {
             **super().get_config(),
-            "lights": lights_to_config(self.lights),
+            "lights": [serialize(light) for light in self.lights],
             "mirrors": self.mirrors,
         }

@@ -6,9 +6,9 @@ from tf_mesh_renderer import gradients
 from tf_mesh_renderer import shading as shading_models
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.layers.background import background_from_config, background_to_config
-from tf_mesh_renderer.layers.lights import lights_from_config, lights_to_config
 from tf_mesh_renderer.layers.scene import SceneLayer
 from tf_mesh_renderer.rendering.pipeline import render
+from tf_mesh_renderer.shading import lights as light_models
 from tf_mesh_renderer.textures.face import FaceTexture, VertexColors
 from tf_mesh_renderer.textures.uv import UvTexture
 
@@ -23,7 +23,8 @@ class MeshRenderer(SceneLayer):
 
     Args:
       image_size: (height, width) in pixels.
-      lights: lights of `shading`, or their configurations; none leaves colours as they are.
+      lights: lights of `shading`, or their configurations; without any, the models of `shading`
+        leave colours as they are.
       shading: a shading model, its registered name ("flat", "lambert", "phong", "blinn_phong",
         "unlit"), or its configuration: how surfaces answer the lights.
       gradient: a gradient model, its registered name ("n3mr", "dibr", "softras"), or its
@@ -51,7 +52,7 @@ class MeshRenderer(SceneLayer):
         self, image_size, *, lights=(), shading="flat", gradient="n3mr", background=0.0, **kwargs
     ):
         super().__init__(image_size, **kwargs)
-        self.lights = lights_from_config(lights)
+        self.lights = tuple(light_models.get(light) for light in lights)
         self.shading = shading_models.get(shading)
         self.gradient = gradients.get(gradient)
         self.background = background_from_config(background)
@@ -74,7 +75,7 @@ class MeshRenderer(SceneLayer):
     def get_config(self):
         return {
             **super().get_config(),
-            "lights": lights_to_config(self.lights),
+            "lights": [light_models.serialize(light) for light in self.lights],
             "shading": shading_models.serialize(self.shading),
             "gradient": gradients.serialize(self.gradient),
             "background": background_to_config(self.background),

@@ -6,7 +6,7 @@ from tf_mesh_renderer.cameras.view import N3MR_EPSILON
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.neural_renderer.camera import N3mrCamera
 from tf_mesh_renderer.neural_renderer.triples import mesh_of_triples
-from tf_mesh_renderer.shading.lambert import INNER, face_irradiance, seen_irradiance
+from tf_mesh_renderer.shading.face_light import INNER, face_irradiance, seen_irradiance
 from tf_mesh_renderer.shading.lights import AmbientLight, DirectionalLight
 
 _WHITE = (1, 1, 1)

@@ -45,23 +45,3 @@ def to_float(function, argument, value, *, like=None):
             error=TypeError,
         )
     return tensor
-
-
-def to_number(function, argument, value):
-    """Converts to a Python float: the value is part of the graph and cannot be a symbolic tensor.
-
-    Raises:
-      TypeError: it is a symbolic tensor or no number.
-    """
-    number = tf.get_static_value(value) if tf.is_tensor(value) else value
-    try:
-        return float(number)
-    except (TypeError, ValueError):
-        raise argument_error(
-            function,
-            argument,
-            expected="a number that is known when the graph is built",
-            received=repr(value),
-            hint="pass a Python float",
-            error=TypeError,
-        ) from None

@@ -1,11 +1,9 @@
 """DIB-R's soft silhouette: the probability that a pixel near the mesh belongs to it."""
 
-import operator
-
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import argument_error, check_choice, to_indices
-from tf_mesh_renderer.ops._arguments import to_float, to_number
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_count, to_indices, to_number
+from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 
@@ -54,9 +52,8 @@ def dibr_mask(
       Exact to `vertices_clip` (x, y and w) from pixels without a face, none from the others; what
       the boxes cut off counts as constant. No second derivatives.
     Raises:
-      TypeError: a dtype is wrong.
-      ValueError: a shape is wrong while tracing, `falloff` is unknown, or `k_faces` is no integer
-        >= 1.
+      TypeError: a dtype is wrong, or `k_faces` is no int.
+      ValueError: a shape is wrong while tracing, `falloff` is unknown, or `k_faces` is less than 1.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index or face
         id is out of range, or a number is negative.
     Source:
@@ -70,26 +67,31 @@ def dibr_mask(
         face_id=to_indices("dibr_mask", "face_id", face_id),
         sigma_inv=to_number("dibr_mask", "sigma_inv", sigma_inv),
         box_length=to_number("dibr_mask", "box_length", box_length),
-        k_faces=_to_count(k_faces),
+        k_faces=limit_of_faces("dibr_mask", k_faces),
         falloff=falloff,
         eps=to_number("dibr_mask", "eps", eps),
     )[0]
 
 
-def _to_count(k_faces):
-    """The attribute `k_faces`: 0 counts all faces."""
+def limit_of_faces(function, k_faces):
+    """The attribute `k_faces` of the raw op: 0 counts all faces.
+
+    Args:
+      function: calling function or class, for errors.
+      k_faces: as in `dibr_mask`.
+    Raises:
+      TypeError: it is no int.
+      ValueError: it is out of range.
+    """
     if k_faces is None:
         return 0
-    try:
-        count = operator.index(k_faces)
-    except TypeError:
-        count = 0
-    if count < 1:
+    count = to_count(function, "k_faces", k_faces)
+    if not 1 <= count <= tf.int32.max:
         raise argument_error(
-            "dibr_mask",
+            function,
             "k_faces",
-            expected="None or an integer >= 1 that is known when the graph is built",
-            received=repr(k_faces),
+            expected="None or an integer >= 1 that int32 can hold",
+            received=count,
             hint="None counts all faces",
         )
     return count

@@ -4,8 +4,8 @@ import math
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice, to_indices
-from tf_mesh_renderer.ops._arguments import to_float, to_number
+from tf_mesh_renderer.arguments import check_choice, to_indices, to_number
+from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 from tf_mesh_renderer.ops.fragments import Fragments

@@ -1,17 +1,16 @@
 """Rasterization in layers: not only the nearest face of every pixel, but those behind it too."""
 
-import operator
+import math
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.arguments import check_choice, to_count
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops.fragments import Fragments
 from tf_mesh_renderer.ops.rasterize import gradient_of_fragments, raw_arguments
 
 OVERFLOW_MODES = ("error", "truncate")
-_VISIBILITY = ("cull", "near", "far", "depth_from")
 
 
 class LayeredFragments(NamedTuple):
@@ -28,7 +27,16 @@ class LayeredFragments(NamedTuple):
 
 
 def rasterize_layers(
-    vertices_clip, faces, *, image_size, num_layers, on_overflow="error", **visibility
+    vertices_clip,
+    faces,
+    *,
+    image_size,
+    num_layers,
+    on_overflow="error",
+    cull="back",
+    near=0.0,
+    far=math.inf,
+    depth_from="w",
 ):
     """Finds the `num_layers` nearest faces, their barycentrics and depths at every pixel.
 
@@ -45,7 +53,10 @@ def rasterize_layers(
       num_layers: K, an int from 1 to 1024, known when the graph is built.
       on_overflow: what happens if more than `num_layers` faces overlap in some pixel: "error", or
         "truncate", which drops the farthest. `count` tells where that was.
-      **visibility: `cull`, `near`, `far` and `depth_from`, as for `rasterize`, with its defaults.
+      cull: "back", "front" or "none", as for `rasterize`.
+      near: number, as for `rasterize`.
+      far: number above `near`, as for `rasterize`.
+      depth_from: "w" or "z", as for `rasterize`.
     Returns:
       `LayeredFragments`: K `Fragments` of shape [B, H, W], in the dtype of the vertices, and the
       number of fragments of each pixel.
@@ -53,7 +64,7 @@ def rasterize_layers(
       To all of x, y, z, w of `vertices_clip` through barycentrics and depth of all layers, exact
       with visibility held fixed. None through visibility itself or `count`. No second derivatives.
     Raises:
-      TypeError: a dtype is wrong, `num_layers` is no int, or there is no such argument.
+      TypeError: a dtype is wrong, or `num_layers` is no int.
       ValueError: `on_overflow`, `cull` or `depth_from` is unknown, or a shape or the image size is
         wrong while tracing.
       tf.errors.InvalidArgumentError: more faces overlap than `num_layers` (the message says how
@@ -63,11 +74,17 @@ def rasterize_layers(
       NVIDIA 2001.
     """
     check_choice("rasterize_layers", "on_overflow", value=on_overflow, choices=OVERFLOW_MODES)
-    _check_names(visibility)
     raw = raw_arguments(
-        "rasterize_layers", vertices_clip, faces, image_size=image_size, **visibility
+        "rasterize_layers",
+        vertices_clip,
+        faces,
+        image_size=image_size,
+        cull=cull,
+        near=near,
+        far=far,
+        depth_from=depth_from,
     )
-    num_layers = _to_count(num_layers)
+    num_layers = to_count("rasterize_layers", "num_layers", num_layers)
     *fields, count = library().mesh_renderer_rasterize_layers(
         **raw, num_layers=num_layers, on_overflow=on_overflow
     )
@@ -77,33 +94,6 @@ def rasterize_layers(
 def _by_layer(tensors, num_layers):
     """For each tensor [K, ...] its K parts."""
     return [tf.unstack(tensor, num_layers) for tensor in tensors]
-
-
-def _check_names(visibility):
-    for name, value in visibility.items():
-        if name not in _VISIBILITY:
-            raise argument_error(
-                "rasterize_layers",
-                name,
-                expected="one of the arguments " + ", ".join(_VISIBILITY),
-                received=f"{name}={value!r}",
-                hint="check the spelling",
-                error=TypeError,
-            )
-
-
-def _to_count(num_layers):
-    try:
-        return operator.index(num_layers)
-    except TypeError:
-        raise argument_error(
-            "rasterize_layers",
-            "num_layers",
-            expected="an integer that is known when the graph is built",
-            received=repr(num_layers),
-            hint="pass a Python int",
-            error=TypeError,
-        ) from None
 
 
 @tf.RegisterGradient("MeshRenderer>RasterizeLayers")

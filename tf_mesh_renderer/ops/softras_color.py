@@ -1,27 +1,16 @@
 """SoftRas' image: the colours of all faces that blur over a pixel, mixed by depth."""
 
+import dataclasses
+
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import to_indices
 from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
-from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, attributes
+from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, SoftrasSettings, op_attributes
 
-_ATTRIBUTES = (
-    "sigma",
-    "gamma",
-    "eps",
-    "dist_eps",
-    "distance",
-    "aggregate_rgb",
-    "aggregate_alpha",
-    "near",
-    "far",
-    "depth_from",
-    "cull",
-    "perspective_correct",
-)
+_ATTRIBUTES = tuple(field.name for field in dataclasses.fields(SoftrasSettings))
 
 
 def softras_color(
@@ -74,7 +63,7 @@ def softras_color(
         colors=to_float("softras_color", "colors", colors, like=like),
         background=to_float("softras_color", "background", background, like=like),
         image_size=to_indices("softras_color", "image_size", image_size),
-        **attributes("softras_color", settings, (*_ATTRIBUTES, "original_gradient")),
+        **op_attributes("softras_color", settings, _ATTRIBUTES),
     )[0]
 
 
@@ -90,7 +79,7 @@ def _softras_color_gradient(op, grad_image, grad_aggregates):
         image=image,
         aggregates=aggregates,
         grad_image=grad_image,
-        **{name: op.get_attr(name) for name in (*_ATTRIBUTES, "original_gradient")},
+        **{name: op.get_attr(name) for name in _ATTRIBUTES},
     )
     return grad_vertices_clip, None, grad_colors, grad_background, None
 

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice, to_indices
+from tf_mesh_renderer.arguments import check_choice, to_count, to_indices
 from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 from tf_mesh_renderer.ops.rasterize_layers import OVERFLOW_MODES
-from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, attributes
+from tf_mesh_renderer.ops.softras_settings import DEFAULT_SETTINGS, op_attributes
 
 _ATTRIBUTES = (
     "sigma",
@@ -76,7 +76,7 @@ def softras_fragments(
       faces held fixed. Faces without an area (determinant below 1e-10 NDC^2) get none through their
       barycentrics. No second derivatives.
     Raises:
-      TypeError: a dtype is wrong.
+      TypeError: a dtype is wrong, or `num_fragments` is no int.
       ValueError: `on_overflow` is unknown, or a shape or the image size is wrong while tracing.
       tf.errors.InvalidArgumentError: a shape is wrong, a vertex is not finite, a face index is out
         of range, the image size, `num_fragments` or a number of the settings is illegal, or more
@@ -90,9 +90,9 @@ def softras_fragments(
         vertices_clip=to_float("softras_fragments", "vertices_clip", vertices_clip),
         faces=to_indices("softras_fragments", "faces", faces),
         image_size=to_indices("softras_fragments", "image_size", image_size),
-        num_fragments=num_fragments,
+        num_fragments=to_count("softras_fragments", "num_fragments", num_fragments),
         on_overflow=on_overflow,
-        **attributes("softras_fragments", settings, _ATTRIBUTES),
+        **op_attributes("softras_fragments", settings, _ATTRIBUTES),
     )
     return SoftFragments(*fragments)
 

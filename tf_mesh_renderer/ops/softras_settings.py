@@ -2,8 +2,7 @@
 
 import dataclasses
 
-from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.ops._arguments import to_number
+from tf_mesh_renderer.arguments import argument_error, check_choice, to_number
 from tf_mesh_renderer.ops.rasterize import CULL_MODES, DEPTH_SOURCES
 
 DISTANCES = ("euclidean", "barycentric", "hard")
@@ -18,6 +17,13 @@ _CHOICES = {
     "cull": CULL_MODES,
 }
 _NUMBERS = {"sigma", "gamma", "eps", "dist_eps", "near", "far"}
+_RANGES = {
+    "sigma": ("a number > 0", lambda value, _: value > 0),
+    "gamma": ("a number > 0", lambda value, _: value > 0),
+    "eps": ("a number >= 0", lambda value, _: value >= 0),
+    "dist_eps": ("a number in (0, 0.5]", lambda value, _: 0 < value <= 0.5),
+    "far": ("a number above `near`", lambda value, numbers: value > numbers["near"]),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,19 +33,19 @@ class SoftrasSettings:
     These are `perspective_correct` and `original_gradient`: the released program colours linearly
     on the image, and leaves part of the gradient out.
 
-    Numbers are kept in float32; the ops refuse those that make no sense.
+    Numbers are kept in float32; the ops refuse those that it cannot hold, or compute with.
 
     Attributes:
-      sigma: number > 0, squared NDC: how far a face blurs. At the squared distance d from its
-        boundary a face covers a pixel to the part D = 1 / (1 + exp(d / sigma)) outside, to 1 - D
-        inside.
+      sigma: number > 0, squared NDC: how far a face blurs. At the distance d from its boundary
+        a face covers a pixel to the part D = 1 / (1 + exp(d^2 / sigma)) outside, to 1 - D inside.
       gamma: number > 0, how sharply the nearest face wins: depths mix as exp(-depth / (far - near)
         / gamma).
       eps: number >= 0, the nearness of the background, where `far` has 0 and `near` 1. The
-        released program counts the background exp(eps / gamma) times, which must stay finite.
+        released program counts the background exp(eps / gamma) times, where the paper has it once;
+        that must stay finite.
       dist_eps: number in (0, 0.5]: a face that covers a pixel to a smaller part is left out.
       distance: "euclidean", as in the paper; "barycentric": the square of the lowest barycentric
-        takes the place of d; "hard": D is 1 on the face and 0 elsewhere.
+        takes the place of d^2; "hard": D is 1 on the face and 0 elsewhere.
       aggregate_rgb: "softmax": all faces mix by depth and D; "hard": the nearest face on which the
         pixel lies.
       aggregate_alpha: "product": 1 - prod(1 - D); "sum": sum(D) over the number of faces (rows of
@@ -55,7 +61,8 @@ class SoftrasSettings:
         depth is out of range (from alpha neither), takes hard alpha for the sum of D, and stops
         vertices where colour is hard.
     Raises:
-      ValueError: a choice is none of those named above.
+      TypeError: a number is none.
+      ValueError: a choice is none of those named above, or a number is out of range.
     Source:
       Liu, Li, Chen, Li, "Soft Rasterizer: A Differentiable Renderer for Image-based 3D Reasoning",
       ICCV 2019, equations 1 to 4, and its released program.
@@ -78,13 +85,25 @@ class SoftrasSettings:
     def __post_init__(self):
         for name, choices in _CHOICES.items():
             check_choice("SoftrasSettings", name, value=getattr(self, name), choices=choices)
+        numbers = {
+            name: to_number("SoftrasSettings", name, getattr(self, name)) for name in _NUMBERS
+        }
+        for name, (expected, holds) in _RANGES.items():
+            if not holds(numbers[name], numbers):
+                raise argument_error(
+                    "SoftrasSettings",
+                    name,
+                    expected=expected,
+                    received=numbers[name],
+                    hint=f"the default is {getattr(type(self), name)}",
+                )
 
 
 # What the released program does, but for its colours and gradients.
 DEFAULT_SETTINGS = SoftrasSettings()
 
 
-def attributes(function, settings, names):
+def op_attributes(function, settings, names):
     """The attributes of a raw op, by name.
 
     Args:

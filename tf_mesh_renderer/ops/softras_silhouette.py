@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice, to_indices
-from tf_mesh_renderer.ops._arguments import to_float, to_number
+from tf_mesh_renderer.arguments import check_choice, to_indices, to_number
+from tf_mesh_renderer.ops._arguments import to_float
 from tf_mesh_renderer.ops._library import library
 from tf_mesh_renderer.ops._second_derivatives import refuse_second_derivatives
 from tf_mesh_renderer.ops.softras_settings import ALPHA_AGGREGATIONS, DISTANCES
@@ -23,9 +23,9 @@ def softras_silhouette(
 ):
     """Alpha of SoftRas: every face covers the pixels around it, more or less.
 
-    A face j whose boundary on the image lies at the squared distance d_j (NDC) from a pixel centre
-    covers it to the part D_j = 1 / (1 + exp(d_j / sigma)) from outside, 1 - that from inside. On
-    the boundary it is 1/2. With `aggregate` = "product", alpha is 1 - prod_j (1 - D_j). Memory
+    A face j whose boundary on the image lies at the distance d_j (NDC) from a pixel centre covers
+    it to the part D_j = 1 / (1 + exp(d_j^2 / sigma)) from outside, 1 - that from inside. On the
+    boundary it is 1/2. With `aggregate` = "product", alpha is 1 - prod_j (1 - D_j). Memory
     beyond the output is proportional to faces plus rows of 32 pixels.
 
     Args:
@@ -39,7 +39,7 @@ def softras_silhouette(
       sigma: number > 0, squared NDC: how far a face blurs. Kept in float32.
       dist_eps: number in (0, 0.5]: where D_j is less the face is left out. Kept in float32.
       distance: "euclidean", as above; "barycentric": D_j from the square of the lowest barycentric
-        in place of d_j; "hard": 1 on the face, 0 elsewhere, without a gradient.
+        in place of d_j^2; "hard": 1 on the face, 0 elsewhere, without a gradient.
       aggregate: "product", as above; "sum": sum_j D_j over the number of faces (rows of -1 are
         none); "hard": 1 where some D_j > 0.5, without a gradient.
     Returns:

@@ -35,7 +35,7 @@ def texture(texture, uv, *, covered=None, uv_derivatives=None, filter="bilinear"
         others are 0 and add nothing to any gradient. None reads all.
       uv_derivatives: [B, H, W, 2, 2], for "trilinear" only: [..., i, j] is the derivative of
         coordinate i (u, v) by pixel position j (column, row), see
-        `tf_mesh_renderer.rendering.screen_derivatives`. Finite.
+        `tf_mesh_renderer.geometry.screen_derivatives`. Finite.
       filter: "nearest" takes the texel that a coordinate lies in, "bilinear" blends four texels,
         "trilinear" blends two levels of the pyramid.
       wrap: what lies outside [0, 1]: "repeat" continues the picture periodically, "clamp" continues

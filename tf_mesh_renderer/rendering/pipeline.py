@@ -1,10 +1,11 @@
 """The whole way from a mesh to an image; differentiation runs through the same lines backwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import tensorflow as tf
 
 from tf_mesh_renderer import gradients, shading
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.cameras.camera import Camera
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.rendering.antialiasing import downsample, downsample_depth, supersampled
@@ -37,7 +38,8 @@ def render(
       camera: a `Camera`, or any object with `project`, `near`, `far`, `depth_from`, `mirrors` and
         `viewpoint`. A batch of one, of mesh or camera, serves all items of the other.
       image_size: (height, width) in pixels; a pair of int, or an int32 tensor [2].
-      lights: lights of `shading`. None of them leaves colours as they are.
+      lights: lights of `shading` or their names; without any, the models of `shading` leave colours
+        as they are.
       material: how the surface answers the lights: a model of `shading` or its name, such as
         "lambert", "phong" or "unlit"; "flat" is N3MR's, one value per face.
       gradient: how the image moves the vertices: a model of `gradients` or its name, "n3mr", "dibr"
@@ -50,17 +52,19 @@ def render(
       (coverage). Row 0 is the top.
     Gradients:
       To vertices and camera as `gradient` defines them, plus the exact ones through the shading;
-      exact to texture, material, lights and background. A `UserWarning` names a texture whose
-      colours cannot move the vertices under this gradient model.
+      exact to texture, material, lights and background. A `UserWarning` says where colours
+      or alpha cannot move the vertices under this gradient model.
     Raises:
-      ValueError: a static shape is wrong, or a name is unknown.
+      TypeError: `lights` is no sequence, or the background is made of something else than numbers.
+      ValueError: a static shape is wrong, a name is unknown, or the numbers of channels or images
+        of texture, lights, material and background differ.
       tf.errors.InvalidArgumentError: a face index is out of range.
     """
     mesh = mesh.batched()
     material, gradient = shading.get(material), gradients.get(gradient)
-    warn_of_missing_gradients(mesh.texture, gradient)
     view = _view(mesh, camera, image_size, cull, anti_aliasing)
-    shade = MeshShade(mesh, view, camera, lights, material)
+    shade = MeshShade(mesh, view, camera, _lights(lights), material)
+    warn_of_missing_gradients(shade, gradient)
     image = gradient.draw(view, shade, background=background)
     return downsample(image) if anti_aliasing else image
 
@@ -81,7 +85,7 @@ def render_silhouette(
       camera: as in `render`.
       image_size: (height, width) in pixels.
       gradient: how the silhouette moves the vertices: a model of `gradients` or its name.
-      cull: "back", "front" or "none".
+      cull: "back", "front" or "none"; SoftRas' alpha counts faces of both sides and ignores it.
       anti_aliasing: render at twice the size and average blocks of 2x2 pixels.
     Returns:
       [B, H, W] float in [0, 1], coverage. Row 0 is the top.
@@ -127,6 +131,19 @@ def render_depth(
     if anti_aliasing:
         depth, coverage = downsample_depth(depth, coverage)
     return tf.where(coverage > 0, depth, tf.cast(background, depth.dtype))
+
+
+def _lights(lights) -> tuple[shading.Light, ...]:
+    if isinstance(lights, str) or not isinstance(lights, Iterable):
+        raise argument_error(
+            "render",
+            "lights",
+            expected="a sequence of lights",
+            received=repr(lights),
+            hint="write lights=(shading.AmbientLight(),), with a comma, for one light",
+            error=TypeError,
+        )
+    return tuple(shading.lights.get(light) for light in lights)
 
 
 def _view(mesh, camera, image_size, cull, anti_aliasing) -> gradients.View:

@@ -1,15 +1,14 @@
 """Lights, and how surfaces answer them: shading models are interchangeable objects."""
 
 from tf_mesh_renderer.shading.base import ShadingModel
-from tf_mesh_renderer.shading.glossy import BlinnPhong, Phong
-from tf_mesh_renderer.shading.lambert import (
+from tf_mesh_renderer.shading.face_light import (
     INNER,
     OUTER,
     face_irradiance,
-    pixel_irradiance,
     seen_irradiance,
     total_irradiance,
 )
+from tf_mesh_renderer.shading.glossy import BlinnPhong, Phong
 from tf_mesh_renderer.shading.lights import (
     AmbientLight,
     DirectionalLight,
@@ -17,7 +16,8 @@ from tf_mesh_renderer.shading.lights import (
     LightSample,
     PointLight,
 )
-from tf_mesh_renderer.shading.models import FlatLambert, Lambert, Unlit
+from tf_mesh_renderer.shading.matte import FlatLambert, Lambert, Unlit
+from tf_mesh_renderer.shading.pixel_shading import PixelShading
 from tf_mesh_renderer.shading.reflectance import (
     blinn_phong_specular,
     lambert_diffuse,
@@ -44,6 +44,7 @@ __all__ = [
     "Light",
     "LightSample",
     "Phong",
+    "PixelShading",
     "PointLight",
     "Scene",
     "ShadingModel",
@@ -56,7 +57,6 @@ __all__ = [
     "lambert_diffuse",
     "outer_is_seen",
     "phong_specular",
-    "pixel_irradiance",
     "register",
     "seen_irradiance",
     "serialize",

@@ -23,6 +23,10 @@ class ShadingModel(Protocol):
                 surface = shading.surface_of(scene)
                 return albedo * (self.glow + tf.nn.relu(surface.normals[..., 2:]))
 
+    A model that shows some surfaces as they are may say so, and is then not asked to shade them:
+    `keeps_albedo(lights) -> bool` is whether `shade` returns the albedo under these lights. Without
+    the method it is taken not to.
+
     With `__tf_flatten__` and `__tf_unflatten__`, as the models here have them, it may hold tensors
     and be an argument of `tf.function`.
     """

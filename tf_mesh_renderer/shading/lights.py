@@ -7,10 +7,17 @@ import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error, check_shape, float_tensors
 from tf_mesh_renderer.geometry.vectors import dot, normalize
+from tf_mesh_renderer.registry import Registry
 from tf_mesh_renderer.shading.pixels import over_pixels
 from tf_mesh_renderer.shading.surface import Surface
 
 _WHITE = (1.0, 1.0, 1.0)
+
+_LIGHTS = Registry("shading.lights", method="irradiance", example="shading.AmbientLight()")
+# Names of lights, for configurations: the methods of the one registry of lights.
+register = _LIGHTS.register
+get = _LIGHTS.get
+serialize = _LIGHTS.serialize
 
 
 class LightSample(NamedTuple):
@@ -30,7 +37,11 @@ class LightSample(NamedTuple):
 
 @runtime_checkable
 class Light(Protocol):
-    """What a light is: shading adds lights up and never asks which ones they are."""
+    """What a light is: shading adds lights up and never asks which ones they are.
+
+    A further light is a frozen dataclass with these two methods, in a file of its own. Layers can
+    hold it; to save them it needs a name, from the decorator `shading.lights.register`.
+    """
 
     def irradiance(self, normals: tf.Tensor, positions: tf.Tensor | None = None) -> tf.Tensor:
         """Light that falls on a surface turned to `normals`.
@@ -59,6 +70,7 @@ class Light(Protocol):
         ...
 
 
+@register("ambient")
 @dataclasses.dataclass(frozen=True)
 class AmbientLight:
     """Light from everywhere; a valid argument of `tf.function`.
@@ -106,6 +118,7 @@ class AmbientLight:
         return cls(*components)
 
 
+@register("directional")
 @dataclasses.dataclass(frozen=True)
 class DirectionalLight:
     """Parallel light, as from the sun; a valid argument of `tf.function`.
@@ -173,6 +186,7 @@ class DirectionalLight:
         return cls(*components, *metadata)
 
 
+@register("point")
 @dataclasses.dataclass(frozen=True)
 class PointLight:
     """Light from one point to all sides; a valid argument of `tf.function`.

@@ -4,11 +4,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import float_tensors, static_rank
+from tf_mesh_renderer.arguments import argument_error, float_tensors, static_rank
 from tf_mesh_renderer.shading.pixels import over_pixels
 
 
-def constant(where: str, name: str, value: Any, *, points: tf.Tensor) -> tf.Tensor:
+def material_constant(where: str, name: str, value: Any, *, points: tf.Tensor) -> tf.Tensor:
     """A constant of a material, ready to be multiplied with colours at points.
 
     Args:
@@ -29,7 +29,32 @@ def constant(where: str, name: str, value: Any, *, points: tf.Tensor) -> tf.Tens
     return over_pixels(value, points)
 
 
-def finished(colors: tf.Tensor, *, clamp: bool) -> tf.Tensor:
+def check_light(where: str, light: tf.Tensor, *, albedo: tf.Tensor) -> None:
+    """Refuses light that would change the number of channels or of images.
+
+    Args:
+      where: class that combines the two, for the error.
+      light: [B, ..., C] float, or [1, ..., 1].
+      albedo: [B, ..., C] float, or a number.
+    Raises:
+      ValueError: a size is known and another one.
+    """
+    if not tf.is_tensor(albedo):
+        return  # one number serves all channels and images
+    for axis, what in ((-1, "channels of the texture"), (0, "images")):
+        received, expected = light.shape[axis], albedo.shape[axis]
+        if None not in (received, expected) and received not in (1, expected):
+            raise argument_error(
+                where,
+                "lights",
+                expected=f"light for {expected}, the number of {what}, or for 1",
+                received=f"light for {received}",
+                hint="check the colours and intensities of lights and the material's constants; "
+                "color=(1.0,) is white for any number of channels",
+            )
+
+
+def clamped_if(colors: tf.Tensor, *, clamp: bool) -> tf.Tensor:
     """Limits colours to [0, 1] if asked to.
 
     Args:

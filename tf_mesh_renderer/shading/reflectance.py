@@ -1,7 +1,7 @@
 """How much of the light from one direction a surface sends to the viewer.
 
 N is the normal, L the direction to the light, V the direction to the viewer, all of unit length.
-These are the factors alone; material constants and colours come in `shading.models` and
+These are the factors alone; material constants and colours come in `shading.matte` and
 `shading.glossy`.
 """
 

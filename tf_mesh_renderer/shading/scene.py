@@ -9,9 +9,10 @@ import tensorflow as tf
 from tf_mesh_renderer import ops
 from tf_mesh_renderer.arguments import check_choice
 from tf_mesh_renderer.geometry.normals import face_normals, vertex_normals
+from tf_mesh_renderer.geometry.topology import gather_at_pixels
 from tf_mesh_renderer.geometry.vectors import normalize
 from tf_mesh_renderer.shading.lights import Light
-from tf_mesh_renderer.shading.pixels import at_pixels, over_pixels
+from tf_mesh_renderer.shading.pixels import over_pixels
 from tf_mesh_renderer.shading.sides import outer_is_seen
 from tf_mesh_renderer.shading.surface import Surface
 
@@ -25,11 +26,12 @@ class Scene:
     Attributes:
       vertices_world: [B, V, 3] float; a batch of one serves all items.
       faces: [F, 3] or [B, F, 3] int32, as rasterized.
-      fragments: `Fragments` [B, H, W].
+      fragments: `Fragments` [B, H, W]; not always in the places of the image, because SoftRas has
+        all it needs of every pixel shaded as one large image.
       vertices_clip: [B, V, 4] float, as rasterized.
       camera: a `Camera`, or any object with `viewpoint` and `mirrors`. Models that look neither at
         the viewer nor at sides touch neither.
-      lights: any number of lights; without any, all models leave colours as they are.
+      lights: any number of lights; without any, the models of this package return the albedo.
     """
 
     vertices_world: tf.Tensor
@@ -75,14 +77,14 @@ def _smooth_normals(scene: Scene) -> tf.Tensor:
 
 def _flat_normals(scene: Scene) -> tf.Tensor:
     by_face = face_normals(scene.vertices_world, scene.faces)  # [B or 1, F, 3]
-    return at_pixels(_for_every_image(by_face, scene), scene.fragments.face_id)
+    return gather_at_pixels(_for_every_image(by_face, scene), scene.fragments.face_id)
 
 
 def _side(scene: Scene, dtype: tf.DType) -> tf.Tensor:
     """[B, H, W, 1]: 1 where the outer side of a face is seen, -1 where the inner one is."""
     outer = outer_is_seen(scene.vertices_clip, scene.faces, mirrors=scene.camera.mirrors)
     signs = 2 * tf.cast(outer, dtype) - 1  # [B, F]
-    return at_pixels(signs[..., tf.newaxis], scene.fragments.face_id)
+    return gather_at_pixels(signs[..., tf.newaxis], scene.fragments.face_id)
 
 
 def _interpolate(attributes: tf.Tensor, scene: Scene) -> tf.Tensor:

@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import check_shape, float_tensors
-from tf_mesh_renderer.shading.lights import LightSample
+from tf_mesh_renderer.shading.lights import LightSample, register
 from tf_mesh_renderer.shading.pixels import over_pixels
 from tf_mesh_renderer.shading.surface import Surface
 
@@ -83,6 +83,7 @@ def sh_irradiance_basis(normals: tf.Tensor) -> tf.Tensor:
     return sh_basis(normals) * tf.constant(COSINE_FACTORS, normals.dtype)
 
 
+@register("spherical_harmonics")
 @dataclasses.dataclass(frozen=True)
 class SphericalHarmonicsLight:
     """A distant environment by its nine coefficients; a valid argument of `tf.function`.

@@ -2,6 +2,7 @@
 
 from tf_mesh_renderer.textures.atlas import cubes_to_atlas
 from tf_mesh_renderer.textures.bake import bake_materials, bake_uv_image, texel_barycentrics
+from tf_mesh_renderer.textures.base import Texture
 from tf_mesh_renderer.textures.face import FaceTexture, VertexColors
 from tf_mesh_renderer.textures.material import DEFAULT_COLOR, Material
 from tf_mesh_renderer.textures.picture import WRAP_MODES, sample_image
@@ -12,6 +13,7 @@ __all__ = [
     "WRAP_MODES",
     "FaceTexture",
     "Material",
+    "Texture",
     "UvTexture",
     "VertexColors",
     "bake_materials",

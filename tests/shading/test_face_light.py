@@ -6,13 +6,13 @@ import tensorflow as tf
 
 from tests.support.gradient_checker import assert_close, check_gradients
 from tf_mesh_renderer.cameras import Camera
+from tf_mesh_renderer.geometry import gather_at_pixels
 from tf_mesh_renderer.shading import (
     INNER,
     OUTER,
     AmbientLight,
     DirectionalLight,
     face_irradiance,
-    pixel_irradiance,
     seen_irradiance,
 )
 
@@ -127,19 +127,6 @@ def test_every_camera_of_a_batch_sees_its_own_side():
         np.testing.assert_array_equal(seen[item], alone[0])
 
 
-def test_pixels_look_up_their_face():
-    values = RNG.uniform(size=(2, 3, 4))
-    face_id = np.array([[[0, 2], [-1, 1]], [[1, -1], [2, 2]]], np.int32)
-    pixels = pixel_irradiance(tf.constant(values), tf.constant(face_id))
-    expected = np.zeros([2, 2, 2, 4])
-    for index in np.ndindex(face_id.shape):
-        if face_id[index] >= 0:
-            expected[index] = values[index[0], face_id[index]]
-    np.testing.assert_array_equal(pixels, expected)
-    none = pixel_irradiance(tf.zeros([2, 0, 3]), tf.fill([2, 4, 5], -1))
-    np.testing.assert_array_equal(none, np.zeros([2, 4, 5, 3]))
-
-
 def test_gradients_through_normals_to_pixels_are_exact():
     camera = Camera.look_at([2.0, 1.5, -3.0])
     face_id = tf.constant(RNG.integers(-1, 8, size=(1, 6, 7)), tf.int32)
@@ -150,7 +137,7 @@ def test_gradients_through_normals_to_pixels_are_exact():
         irradiance = face_irradiance(vertices[tf.newaxis], OUTWARD, (LIGHTS[0], sun))
         clip = camera.project(vertices)
         seen = seen_irradiance(irradiance, clip, OUTWARD, mirrors=camera.mirrors)
-        return tf.reduce_sum(weights * pixel_irradiance(seen, face_id))
+        return tf.reduce_sum(weights * gather_at_pixels(seen, face_id))
 
     check_gradients(total, [OCTAHEDRON, np.array([0.3, 0.8, -0.6])])
 

@@ -8,8 +8,8 @@ from tests.reference.rasterize import Visibility, barycentrics_and_depth
 from tests.reference.rasterize_gradient import corner_indices, covered_pixels
 from tests.support.gradient_checker import assert_close, check_gradients, tape_gradient
 from tests.support.scenes import grid, triangle_soup
+from tf_mesh_renderer.geometry import barycentric_derivatives, screen_derivatives
 from tf_mesh_renderer.ops import Fragments, rasterize
-from tf_mesh_renderer.rendering import barycentric_derivatives, screen_derivatives
 
 IMAGE_SIZE = (9, 13)
 BATCH = 2

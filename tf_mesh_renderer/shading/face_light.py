@@ -7,7 +7,6 @@ import tensorflow as tf
 from tf_mesh_renderer.geometry.normals import face_normals
 from tf_mesh_renderer.geometry.topology import gather_face_vertices
 from tf_mesh_renderer.shading.lights import Light
-from tf_mesh_renderer.shading.pixels import at_pixels
 from tf_mesh_renderer.shading.sides import outer_is_seen
 
 # Position of each side in the results of `face_irradiance`.
@@ -63,27 +62,13 @@ def seen_irradiance(
       faces: [F, 3] or [B, F, 3] int32.
       mirrors: [] or [B] bool, `Camera.mirrors`.
     Returns:
-      [B, F, C].
+      [B, F, C]; `geometry.gather_at_pixels` looks it up for every pixel.
     Gradients:
       To `irradiance` of the side seen.
     """
     outer_seen = outer_is_seen(vertices_clip, faces, mirrors=mirrors)  # [B, F]
     sides = tf.unstack(irradiance, num=2, axis=-2)
     return tf.where(outer_seen[..., tf.newaxis], sides[OUTER], sides[INNER])
-
-
-def pixel_irradiance(irradiance: tf.Tensor, face_id: tf.Tensor) -> tf.Tensor:
-    """Looks up the light of the face in every pixel.
-
-    Args:
-      irradiance: [B, F, C] float, one value per face (`seen_irradiance`).
-      face_id: [B, H, W] int32, -1 where there is no face.
-    Returns:
-      [B, H, W, C]; 0 where there is no face.
-    Gradients:
-      Exact to `irradiance`.
-    """
-    return at_pixels(irradiance, face_id)
 
 
 def total_irradiance(
@@ -101,7 +86,7 @@ def total_irradiance(
       Exact to normals, positions and lights.
     """
     batch = tf.zeros_like(normals[..., :1])  # ambient light alone has no batch
-    return tf.add_n([light.irradiance(normals, positions) + batch for light in lights])
+    return sum((light.irradiance(normals, positions) for light in lights), start=batch)
 
 
 def _centres(vertices_world: tf.Tensor, faces: tf.Tensor, normals: tf.Tensor) -> tf.Tensor:

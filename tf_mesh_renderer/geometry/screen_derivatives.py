@@ -7,9 +7,9 @@ derivatives need no neighbouring pixels, which may show other faces.
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import float_tensors, to_indices
-from tf_mesh_renderer.geometry.topology import gather_face_vertices
+from tf_mesh_renderer.geometry.topology import gather_at_pixels, gather_face_vertices
 from tf_mesh_renderer.geometry.vectors import dot
-from tf_mesh_renderer.ops import Fragments
+from tf_mesh_renderer.ops.fragments import Fragments
 
 
 def barycentric_derivatives(
@@ -104,7 +104,7 @@ def _slopes(corners, edges, fragments, image_size):
     """
     normal, w, planes = _planes(corners, edges)
     table = tf.concat([normal, w, planes, edges[..., 0, :], edges[..., 1, :]], axis=-1)
-    nx, ny, w0, w1, w2, *rows = _gather_seen(table, fragments)
+    nx, ny, w0, w1, w2, *rows = tf.unstack(gather_at_pixels(table, fragments.face_id), axis=-1)
     b0, b1, b2 = tf.unstack(tf.cast(fragments.barycentrics, corners.dtype), axis=-1)
     scale = b0 * w0 + b1 * w1 + b2 * w2  # 1 / (n . p); 0 where no face is
     by_column, by_row = (scale * step for step in _steps(image_size, fragments, corners.dtype))
@@ -128,14 +128,6 @@ def _planes(corners, edges):
     weighted = [m[..., :2, tf.newaxis] * edges[..., k : k + 1, :] for k, m in enumerate((m1, m2))]
     shape = tf.concat([tf.shape(w)[:2], [2 * edges.shape[-1]]], axis=0)
     return normal[..., :2], w, tf.reshape(weighted[0] + weighted[1], shape)
-
-
-def _gather_seen(table, fragments):
-    """Columns of `table` [B, F, N] as images [B, H, W] of the face that is seen; 0 elsewhere."""
-    face_id = to_indices("screen_derivatives", "fragments.face_id", fragments.face_id)
-    padded = tf.pad(table, [[0, 0], [0, 1], [0, 0]])
-    rows = tf.where(face_id < 0, tf.shape(table)[1], face_id)
-    return tf.unstack(tf.gather(padded, rows, axis=1, batch_dims=1), axis=-1)
 
 
 def _steps(image_size, fragments, dtype):
