@@ -18,7 +18,8 @@ MR_COPTS = [
 MR_CUDA_COPTS = ["-DMR_CUDA=1"] if NVCC else []
 
 # -fmad=false: as -ffp-contract=off, so that GPUs and CPUs agree on every pixel that a face covers.
-NVCC_OPTIONS = [
+# Only literals: tools/gpu/build.py reads this list, MR_COPTS and CPU_TARGETS.
+NVCC_FLAGS = [
     "-std=c++17",
     "-O3",
     "--extended-lambda",
@@ -26,7 +27,9 @@ NVCC_OPTIONS = [
     "-fmad=false",
     "-Werror=all-warnings",
     "-Xcompiler=-fPIC,-Wall,-Wextra,-Wno-psabi",
-] + [
+]
+
+NVCC_OPTIONS = NVCC_FLAGS + [
     "-gencode=arch=compute_%d,code=sm_%d" % (architecture, architecture)
     for architecture in CUDA_ARCHITECTURES
 ] + [

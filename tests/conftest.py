@@ -20,6 +20,14 @@ def pytest_configure(config):
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 
+def pytest_collection_modifyitems(config, items):
+    """Tests marked `gpu` run where a GPU is asked for: they fail without one."""
+    if "gpu" not in config.option.markexpr:
+        on_gpu = [item for item in items if item.get_closest_marker("gpu")]
+        items[:] = [item for item in items if item not in on_gpu]
+        config.hook.pytest_deselected(items=on_gpu)
+
+
 @pytest.fixture(autouse=True)
 def _fixed_seeds():
     import tensorflow as tf  # Late: pytest_configure sets what it reads at import.

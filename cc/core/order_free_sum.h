@@ -1,10 +1,11 @@
 // A sum of floats with the same bits in whatever order the addends come: what makes gradients that
 // many threads of a GPU add up reproducible.
 //
-// Integers can be added in any order. Each sum has a unit of its own, a power of two so small that
-// no addend of its magnitude loses a bit and so large that the sum of all fits 64 bits: one pass
-// over the addends finds the largest, a second adds multiples of the unit. The result is closer to
-// the exact sum than that of any order of float additions.
+// Integers can be added in any order. Each sum has a unit of its own, a power of two so large that
+// the sum of all fits 64 bits: one pass over the addends finds the largest, a second adds multiples
+// of the unit. Each addend is rounded once, to a unit that is 2^-addend_bits of the power of two
+// above the largest; adding is exact. Addends far below the largest are lost, also where the large
+// ones cancel.
 #pragma once
 
 #include <cstring>

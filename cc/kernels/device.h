@@ -14,6 +14,8 @@
 //   SortByKey(keys, values, n, key_bits)   stable; uint32_t keys below 2^key_bits, int32_t values
 //   failed()                   whether something went wrong; then nothing runs and Read gives 0
 //
+// Sizes of launches and lists are guesses until a GPU has been measured (docs/gpu.md).
+//
 // Bodies are lambdas `[=] MR_DEVICE(int64_t i) {...}` or structs with an operator() that holds
 // pointers and numbers by value. They share memory through the updates of atomics.h only, so that
 // results do not depend on any order.

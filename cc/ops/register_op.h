@@ -132,8 +132,8 @@ struct TableRegistrar {
   static const TableRegistrar Op##_##type##_on_cpu(                                            \
       CpuOps(), OpEntry<CpuBackend>{name, #type, AnyOpOf<Op<type>, CpuBackend>::Make})
 
-// In float alone: a GPU computes in double many times slower, and TensorFlow puts what has no
-// kernel there on the CPU.
+// In float alone: double is there for finite differences, which the CPU computes. TensorFlow puts
+// what has no kernel on the GPU on the CPU.
 #if MR_CUDA
 #define MR_REGISTER_CUDA(name, Op, ...)                                                 \
   REGISTER_KERNEL_BUILDER(                                                              \

@@ -1,14 +1,17 @@
-"""What can be said of the CUDA kernels on a machine without a GPU: that they are there."""
+"""The CUDA kernels in TensorFlow: that they are there and, on a machine with a GPU, right."""
 
 import ctypes
 import pathlib
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from tensorflow.core.framework import kernel_def_pb2
 
 import tf_mesh_renderer
 from tests.conformance.op_cases import CASES
+from tools.gpu.checks import GPU_TOLERANCE
+from tools.gpu.outcomes import compare
 
 COMPILED = tf_mesh_renderer.build_info().cuda != "none"
 
@@ -51,7 +54,26 @@ def test_every_op_has_a_kernel_in_float(case):
 
 
 def test_architectures_are_named():
-    """Machine code for every GPU since 2018 that the compiler knows."""
+    """Machine code for A100 and H100 at least."""
     architectures = tf_mesh_renderer.build_info().cuda_architectures
     assert bool(architectures) == COMPILED
     assert {"sm_80", "sm_90"} <= set(architectures) or not COMPILED
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("jit_compile", [False, True], ids=["eager", "XLA"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_values_are_those_of_the_cpu(case, jit_compile):
+    # TensorFlow would run on the CPU without a word.
+    assert tf.config.list_logical_devices("GPU"), "there is no GPU"
+    assert COMPILED, "the library has no CUDA kernels"
+
+    def run():
+        return case.run(np.float32)
+
+    with tf.device("/CPU:0"):
+        expected = run()
+    with tf.device("/GPU:0"):
+        outputs = (tf.function(run, jit_compile=True) if jit_compile else run)()
+    found = list(compare("", outputs, expected, tolerance=GPU_TOLERANCE))
+    assert [check for check in found if not check.passed] == []

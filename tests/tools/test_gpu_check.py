@@ -169,6 +169,8 @@ def test_flags_are_those_of_the_op_library():
     assert "-mavx2" not in build.cpu_flags("rasterize_cpu")
     assert "-mavx2" in build.cpu_flags("rasterize_avx2")
     assert "-mavx512bw" in build.cpu_flags("softras_avx512")
+    assert {"-O3", "-fmad=false", "--extended-lambda"} <= set(build.cuda_flags())
+    assert not any("-Werror" in flag for flag in build.cpu_flags("soft_faces") + build.cuda_flags())
 
 
 def test_a_compiler_that_fails_is_quoted(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ import argparse
 import ast
 import concurrent.futures
 import dataclasses
+import functools
 import os
 import pathlib
 import subprocess
@@ -25,8 +26,8 @@ from bazel.find_cuda import find_cuda  # noqa: E402
 OUTPUT = ROOT / "build" / "gpu" / "libmesh_renderer_kernels.so"
 SOURCES = (ROOT / "cc" / "kernels", ROOT / "tools" / "gpu")
 HEADERS = (ROOT / "cc" / "core", *SOURCES)
-# Contraction is off for GPUs as for CPUs: coverage is the same pixel for pixel.
-NVCC_FLAGS = ("--extended-lambda", "--expt-relaxed-constexpr", "-fmad=false", "-Xcompiler=-fPIC")
+# Constants of bazel/rules.bzl that are literals: times come from the flags of the op library.
+FLAG_LISTS = ("MR_COPTS", "CPU_TARGETS", "NVCC_FLAGS")
 
 
 class BuildError(Exception):
@@ -40,7 +41,7 @@ class Toolchain:
     Attributes:
       cuda: what `find_cuda` returns, or None to build the CPU kernels alone.
       architectures: of the GPUs to compile for, as "90".
-      optimization: "-O2" or another level.
+      optimization: of C++ files, "-O2" or another level.
     """
 
     cuda: dict | None
@@ -49,19 +50,12 @@ class Toolchain:
 
     def command(self, source, target):
         """The command that compiles one file."""
-        shared = [
-            "-std=c++17",
-            self.optimization,
-            f"-I{ROOT}",
-            "-c",
-            str(source),
-            "-o",
-            str(target),
-        ]
-        if source.suffix != ".cu":
-            return [os.environ.get("CXX", "g++"), "-fPIC", *cpu_flags(source.stem), *shared]
-        codes = [f"-gencode=arch=compute_{a},code=sm_{a}" for a in self.architectures]
-        return [self.cuda["nvcc"], *NVCC_FLAGS, *codes, *shared]
+        files = [f"-I{ROOT}", "-c", str(source), "-o", str(target)]
+        if source.suffix == ".cu":
+            codes = [f"-gencode=arch=compute_{a},code=sm_{a}" for a in self.architectures]
+            return [self.cuda["nvcc"], *cuda_flags(), *codes, *files]
+        compiler = [os.environ.get("CXX", "g++"), "-std=c++17", "-fPIC", self.optimization]
+        return [*compiler, *cpu_flags(source.stem), *files]
 
     def link_command(self, objects, library):
         """The command that links the library; CUDA's runtime becomes part of it."""
@@ -70,13 +64,28 @@ class Toolchain:
         return [compiler, "-shared", "-o", str(library), *map(str, objects), *runtime, "-pthread"]
 
 
-def cpu_flags(stem):
-    """Flags of a C++ file by its name, from bazel/rules.bzl; warnings are no errors here."""
+@functools.cache
+def flag_lists():
+    """Lists of flags in bazel/rules.bzl, by name."""
     tree = ast.parse((ROOT / "bazel" / "rules.bzl").read_text(encoding="utf-8"))
-    assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
-    constants = {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
-    flags = [flag for flag in constants["MR_COPTS"] if flag != "-Werror"]
-    return flags + constants["CPU_TARGETS"].get(stem.split("_")[-1], [])
+    assigned = {n.targets[0].id: n.value for n in tree.body if isinstance(n, ast.Assign)}
+    return {name: ast.literal_eval(assigned[name]) for name in FLAG_LISTS}
+
+
+def without_errors(flags):
+    """Warnings are no errors here: newer compilers have more of them."""
+    return [flag for flag in flags if not flag.startswith("-Werror")]
+
+
+def cpu_flags(stem):
+    """Flags of a C++ file by its name."""
+    lists = flag_lists()
+    return without_errors(lists["MR_COPTS"]) + lists["CPU_TARGETS"].get(stem.split("_")[-1], [])
+
+
+def cuda_flags():
+    """Flags of a CUDA file, but for the GPUs that it is compiled for."""
+    return without_errors(flag_lists()["NVCC_FLAGS"])
 
 
 def toolchain(*, cpu_only=False, optimization="-O2"):
@@ -137,7 +146,8 @@ def _compile(tools, source, folder):
     target = folder / f"{source.name}.o"
     command = tools.command(source, target)
     note = target.with_suffix(".command")
-    inputs = [source, *(path for folder in HEADERS for path in folder.glob("*.h"))]
+    headers = (path for folder in HEADERS for path in folder.iterdir())
+    inputs = [source, *(path for path in headers if path.suffix in (".h", ".cuh"))]
     newest = max(path.stat().st_mtime for path in inputs)
     fresh = target.exists() and note.exists() and target.stat().st_mtime > newest
     if not (fresh and note.read_text(encoding="utf-8") == repr(command)):
