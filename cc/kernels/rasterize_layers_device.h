@@ -38,7 +38,6 @@ struct DrawLayersOfPixel {
   Faces faces;
   RasterizeLayersParams<float> params;
   float far_key, near_key;
-  int32_t* largest;
 
   MR_DEVICE void operator()(int64_t i) const {
     const RasterizeParams<float>& layers = params.layers;
@@ -68,32 +67,27 @@ struct DrawLayersOfPixel {
       WriteFragment(layers, layer * stride + pixel, face, at);
     }
     params.count[pixel] = count;
-    RaiseTo(largest, count);
   }
 };
 
 template <typename Device>
-int32_t RasterizeLayersInBins(const RasterizeLayersParams<float>& params, const FacePairs& pairs,
-                              Device& device) {
+void RasterizeLayersInBins(const RasterizeLayersParams<float>& params, const FacePairs& pairs,
+                           Device& device) {
   const DepthKeys keys = KeysOf(params.layers.settings);
-  int32_t* largest = device.template Scratch<int32_t>(1);
-  device.Fill(largest, 1, int32_t{0});
   DrawInBins(params.layers, pairs, device, [&](const auto& faces) {
     using Faces = std::decay_t<decltype(faces)>;
     device.For(faces.grid.count() << (2 * faces.grid.side_log2),
                DrawLayersOfPixel<Faces>{faces, params, static_cast<float>(keys.far_key),
-                                        static_cast<float>(keys.near_key), largest});
+                                        static_cast<float>(keys.near_key)});
   });
-  return device.Read(largest);
 }
 
-// Returns the largest count.
 template <typename Device>
-int32_t RasterizeLayersOnDevice(const RasterizeLayersParams<float>& params, Device& device) {
+void RasterizeLayersOnDevice(const RasterizeLayersParams<float>& params, Device& device) {
   const PixelBox* blocks = FindBlocks(params.layers, device);
   const FacePairs pairs =
       PairFacesWithBins(device, params.layers.image, params.layers.faces.num_faces, blocks);
-  return RasterizeLayersInBins(params, pairs, device);
+  RasterizeLayersInBins(params, pairs, device);
 }
 
 }  // namespace mesh_renderer
