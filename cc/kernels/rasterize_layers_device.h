@@ -10,7 +10,7 @@ namespace mesh_renderer {
 
 // The fragments of one pixel while they are sorted, nearest first. Depth keys are kept where depths
 // will be, and places in the bin's list where face ids will be.
-struct SortedFragments {
+struct SortedFragmentsOfPixel {
   float* keys;
   int32_t* places;
   int64_t stride;  // from layer to layer
@@ -43,12 +43,12 @@ struct DrawLayersOfPixel {
     const RasterizeParams<float>& layers = params.layers;
     const PixelPlace place = PlaceInBins(faces.grid, i);
     if (!place.inside) return;
-    const int64_t bin = i >> (2 * faces.grid.side_log2);
+    const int64_t bin = faces.grid.BinOf(i);
     const int64_t begin = faces.begin[bin], end = faces.begin[bin + 1];
     const int64_t pixel = place.index(layers.image);
     const int64_t stride = layers.image.batch * layers.image.pixels();
-    const SortedFragments sorted = {layers.depth + pixel, layers.face_id + pixel, stride,
-                                    params.num_layers};
+    const SortedFragmentsOfPixel sorted = {layers.depth + pixel, layers.face_id + pixel, stride,
+                                           params.num_layers};
     int32_t count = 0;
     for (int64_t entry = begin; entry < end; ++entry) {
       if (!faces.Reaches(entry, place)) continue;
@@ -76,7 +76,7 @@ void RasterizeLayersInBins(const RasterizeLayersParams<float>& params, const Fac
   const DepthKeys keys = KeysOf(params.layers.settings);
   DrawInBins(params.layers, pairs, device, [&](const auto& faces) {
     using Faces = std::decay_t<decltype(faces)>;
-    device.For(faces.grid.count() << (2 * faces.grid.side_log2),
+    device.For(faces.grid.num_pixels(),
                DrawLayersOfPixel<Faces>{faces, params, static_cast<float>(keys.far_key),
                                         static_cast<float>(keys.near_key)});
   });
