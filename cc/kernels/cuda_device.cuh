@@ -68,3 +68,11 @@ class CudaDevice {
 };
 
 }  // namespace mesh_renderer
+
+// Defines KernelCuda, which runs KernelOnDevice on a GPU.
+#define MR_CUDA_KERNEL(Kernel)                                                              \
+  CudaError Kernel##Cuda(const Kernel##Params<float>& params, const CudaContext& context) { \
+    CudaDevice device(context);                                                             \
+    Kernel##OnDevice(params, device);                                                       \
+    return device.error();                                                                  \
+  }

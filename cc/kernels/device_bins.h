@@ -2,15 +2,31 @@
 #pragma once
 
 #include "cc/kernels/device.h"
+#include "cc/kernels/device_search.h"
 #include "cc/kernels/mesh_view.h"
 
 namespace mesh_renderer {
+
+// A pixel of a batch.
+struct PixelPlace {
+  int64_t image;
+  int row, column;
+  bool inside;  // bins at the border reach beyond the image
+
+  MR_HOST_DEVICE int64_t index(const ImageShape& shape) const {
+    return (image * shape.height + row) * shape.width + column;
+  }
+};
 
 // Pixels [column_begin, column_end) x [row_begin, row_end).
 struct PixelBox {
   uint16_t column_begin, column_end, row_begin, row_end;
 
   MR_HOST_DEVICE bool empty() const { return column_begin >= column_end || row_begin >= row_end; }
+  MR_HOST_DEVICE bool Contains(const PixelPlace& place) const {
+    return place.column >= column_begin && place.column < column_end && place.row >= row_begin &&
+           place.row < row_end;
+  }
 };
 
 // How images are cut into bins: rows of bins of all images, one after the other.
@@ -21,6 +37,10 @@ struct BinGrid {
 
   MR_HOST_DEVICE int64_t bins_per_image() const { return int64_t{columns} * rows; }
   MR_HOST_DEVICE int64_t count() const { return image.batch * bins_per_image(); }
+
+  // Pixels are counted bin by bin; some lie beyond the border of the image.
+  MR_HOST_DEVICE int64_t num_pixels() const { return count() << (2 * side_log2); }
+  MR_HOST_DEVICE int64_t BinOf(int64_t pixel) const { return pixel >> (2 * side_log2); }
 };
 
 inline BinGrid MakeBinGrid(const ImageShape& image, int side_log2) {
@@ -43,21 +63,10 @@ struct BinSpan {
   MR_HOST_DEVICE int64_t count() const { return int64_t{columns} * rows; }
 };
 
-// A pixel of a batch.
-struct PixelPlace {
-  int64_t image;
-  int row, column;
-  bool inside;  // bins at the border reach beyond the image
-
-  MR_HOST_DEVICE int64_t index(const ImageShape& shape) const {
-    return (image * shape.height + row) * shape.width + column;
-  }
-};
-
-// Pixels counted bin by bin, [0, grid.count() << 2 * side_log2), and in a bin in blocks of 8x4:
-// neighbouring threads then look at the same list and at neighbouring memory.
+// Pixel i of grid.num_pixels(). In a bin they are counted in blocks of 8x4: neighbouring threads
+// then look at the same list and at neighbouring memory.
 MR_HOST_DEVICE PixelPlace PlaceInBins(const BinGrid& grid, int64_t i) {
-  const int64_t bin = i >> (2 * grid.side_log2);
+  const int64_t bin = grid.BinOf(i);
   const int within = static_cast<int>(i & ((int64_t{1} << (2 * grid.side_log2)) - 1));
   const int block = within >> 5, blocks_log2 = grid.side_log2 - 3;
   const int64_t in_image = bin % grid.bins_per_image();
@@ -86,18 +95,13 @@ struct FacePair {
 };
 
 MR_HOST_DEVICE FacePair PairAt(const FacePairs& pairs, int64_t i) {
-  int64_t low = 0,
-          high = pairs.grid.image.batch * pairs.num_faces;  // begin[low] <= i < begin[high]
-  while (high - low > 1) {
-    const int64_t middle = (low + high) / 2;
-    (pairs.begin[middle] <= i ? low : high) = middle;
-  }
-  const BinSpan span(pairs.boxes[low], pairs.grid.side_log2);
-  const int64_t offset = i - pairs.begin[low];
+  const int64_t box = ListOf(pairs.begin, pairs.grid.image.batch * pairs.num_faces, i);
+  const BinSpan span(pairs.boxes[box], pairs.grid.side_log2);
+  const int64_t offset = i - pairs.begin[box];
   const int column = span.column + static_cast<int>(offset % span.columns);
   const int row = span.row + static_cast<int>(offset / span.columns);
-  const int64_t first_bin = low / pairs.num_faces * pairs.grid.bins_per_image();
-  return {low, column, row, first_bin + int64_t{row} * pairs.grid.columns + column};
+  const int64_t first_bin = box / pairs.num_faces * pairs.grid.bins_per_image();
+  return {box, column, row, first_bin + int64_t{row} * pairs.grid.columns + column};
 }
 
 // The part of a pair's box that lies in its bin.
@@ -163,16 +167,7 @@ BinLists ListFacesOfBins(Device& device, const FacePairs& pairs) {
   while (key_bits < 32 && num_bins >> key_bits != 0) ++key_bits;
   device.SortByKey(bins, order, count, key_bits);
   device.For(num_bins + 1, [=] MR_DEVICE(int64_t bin) {
-    int64_t low = 0, high = count;  // the first entry of this bin or a later one
-    while (low < high) {
-      const int64_t middle = (low + high) / 2;
-      if (int64_t{bins[middle]} < bin) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    begin[bin] = low;
+    begin[bin] = PartitionPoint(count, [=](int64_t entry) { return int64_t{bins[entry]} < bin; });
   });
   device.For(count, [=] MR_DEVICE(int64_t i) {
     faces[i] = static_cast<int32_t>(PairAt(pairs, order[i]).box % pairs.num_faces);

@@ -111,11 +111,11 @@ TEST(DeviceBins, VisitEveryPixelOnce) {
   for (int side_log2 = 3; side_log2 < 8; ++side_log2) {
     const BinGrid grid = MakeBinGrid(kShape, side_log2);
     std::vector<int> visits(kShape.batch * kShape.pixels());
-    for (int64_t i = 0; i < grid.count() << (2 * side_log2); ++i) {
+    for (int64_t i = 0; i < grid.num_pixels(); ++i) {
       const PixelPlace place = PlaceInBins(grid, i);
       if (!place.inside) continue;
       EXPECT_EQ((place.row >> side_log2) * grid.columns + (place.column >> side_log2),
-                (i >> (2 * side_log2)) % grid.bins_per_image());
+                grid.BinOf(i) % grid.bins_per_image());
       ++visits[place.index(kShape)];
     }
     EXPECT_EQ(visits, std::vector<int>(visits.size(), 1));

@@ -59,7 +59,7 @@ void DibrMaskOnDevice(const DibrMaskParams<float>& params, Device& device) {
   const MakeMaskFace make = {static_cast<float>(params.settings.box_length)};
   const FacesOfPixels<MaskFace> faces =
       ListFacesOfPixels<MaskFace>(device, BatchOfMask(params), make);
-  device.For(faces.num_pixels(), DrawMaskPixel{faces, params});
+  device.For(faces.lists.grid.num_pixels(), DrawMaskPixel{faces, params});
 }
 
 // What one pixel gives to the corners of a face.

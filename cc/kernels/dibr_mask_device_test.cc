@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cc/kernels/closeness_for_test.h"
 #include "cc/kernels/dibr_mask_scene_for_test.h"
 #include "cc/kernels/serial_device_for_test.h"
 
@@ -32,18 +33,11 @@ std::vector<float> GradientOnDevice(const MaskScene<float>& s, const Mask<float>
   return grad;
 }
 
-void ExpectNear(const std::vector<float>& grad, const std::vector<float>& expected) {
-  float largest = 0;
-  for (const float value : expected) largest = std::max(largest, std::abs(value));
-  ASSERT_EQ(grad.size(), expected.size());
-  for (size_t i = 0; i < grad.size(); ++i) ASSERT_NEAR(grad[i], expected[i], 1e-5f * largest) << i;
-}
-
 void ExpectLikeCpu(const MaskScene<float>& scene) {
   const Mask<float> expected = DrawMask(scene);
   const std::vector<float> upstream = MaskUpstream(scene);
   const std::vector<float> grad = GradientOnDevice(scene, expected, upstream, Order::kForward);
-  ExpectNear(grad, MaskGradient(scene, expected, upstream));
+  ExpectClose(grad, MaskGradient(scene, expected, upstream), 1e-5f);
   for (const Order order : kOrders) {
     const Mask<float> drawn = DrawOnDevice(scene, order);
     EXPECT_TRUE(SameBits(drawn.mask, expected.mask));

@@ -3,17 +3,7 @@
 
 namespace mesh_renderer {
 
-CudaError FaceTextureCuda(const FaceTextureParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  FaceTextureOnDevice(params, device);
-  return device.error();
-}
-
-CudaError FaceTextureGradCuda(const FaceTextureGradParams<float>& params,
-                              const CudaContext& context) {
-  CudaDevice device(context);
-  FaceTextureGradOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(FaceTexture);
+MR_CUDA_KERNEL(FaceTextureGrad);
 
 }  // namespace mesh_renderer

@@ -3,17 +3,7 @@
 
 namespace mesh_renderer {
 
-CudaError InterpolateCuda(const InterpolateParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  InterpolateOnDevice(params, device);
-  return device.error();
-}
-
-CudaError InterpolateGradCuda(const InterpolateGradParams<float>& params,
-                              const CudaContext& context) {
-  CudaDevice device(context);
-  InterpolateGradOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(Interpolate);
+MR_CUDA_KERNEL(InterpolateGrad);
 
 }  // namespace mesh_renderer

@@ -4,11 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "cc/kernels/closeness_for_test.h"
 #include "cc/kernels/interpolate_case_for_test.h"
 #include "cc/kernels/serial_device_for_test.h"
 
 namespace mesh_renderer {
 namespace {
+
+constexpr float kTolerance = 1e-5f;  // sums of floats in another order
 
 Case<float> OnDevice(Case<float> c, Order order) {
   SerialDevice device(order);
@@ -17,23 +20,14 @@ Case<float> OnDevice(Case<float> c, Order order) {
   return c;
 }
 
-// Sums of floats in another order: errors are relative to the largest addends.
-void ExpectNear(const std::vector<float>& ours, const std::vector<float>& expected) {
-  float largest = 0;
-  for (float value : expected) largest = std::max(largest, std::abs(value));
-  for (size_t i = 0; i < expected.size(); ++i) {
-    ASSERT_NEAR(ours[i], expected[i], 1e-5f * largest);
-  }
-}
-
 void ExpectLikeTheCpu(const Case<float>& inputs) {
   Case<float> expected = inputs;
   expected.Forward(SerialFor());
   expected.Backward(SerialFor());
   const Case<float> forward = OnDevice(inputs, Order::kForward);
   EXPECT_EQ(forward.output, expected.output);
-  ExpectNear(forward.grad_attributes, expected.grad_attributes);
-  ExpectNear(forward.grad_barycentrics, expected.grad_barycentrics);
+  ExpectClose(forward.grad_attributes, expected.grad_attributes, kTolerance);
+  ExpectClose(forward.grad_barycentrics, expected.grad_barycentrics, kTolerance);
   for (const Order order : kOrders) {
     const Case<float> ours = OnDevice(inputs, order);
     EXPECT_EQ(ours.output, forward.output);

@@ -4,6 +4,7 @@
 
 #include "cc/core/n3mr.h"
 #include "cc/kernels/device.h"
+#include "cc/kernels/device_search.h"
 #include "cc/kernels/n3mr_mesh.h"
 
 namespace mesh_renderer {
@@ -87,14 +88,9 @@ struct N3mrCrossings {
   const int64_t* begin;  // [visible.count * kN3mrEdgesPerFace + 1] first crossing of an edge
   int64_t count;         // of all
 
-  // The edge that crossing i belongs to: begin[edge] <= i < begin[edge + 1].
+  // The edge that crossing i belongs to.
   MR_HOST_DEVICE int64_t EdgeOf(int64_t i) const {
-    int64_t low = 0, high = visible.count * kN3mrEdgesPerFace;
-    while (high - low > 1) {
-      const int64_t middle = (low + high) / 2;
-      (begin[middle] <= i ? low : high) = middle;
-    }
-    return low;
+    return ListOf(begin, visible.count * kN3mrEdgesPerFace, i);
   }
 };
 

@@ -3,10 +3,6 @@
 
 namespace mesh_renderer {
 
-CudaError N3mrGradCuda(const N3mrGradParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  N3mrGradOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(N3mrGrad);
 
 }  // namespace mesh_renderer

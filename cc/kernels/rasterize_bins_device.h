@@ -33,11 +33,6 @@ MR_HOST_DEVICE PlaneValues Evaluate(const float* a, const float* b, const float*
   return {{plane[0], plane[1], plane[2]}, plane[kKeyPlane]};
 }
 
-MR_HOST_DEVICE bool Contains(const PixelBox& box, const PixelPlace& place) {
-  return place.column >= box.column_begin && place.column < box.column_end &&
-         place.row >= box.row_begin && place.row < box.row_end;
-}
-
 MR_HOST_DEVICE TileOrigin TileOf(int column, int row) {
   return {column / kTileSide * kTileSide, row / kTileSide * kTileSide};
 }
@@ -80,7 +75,7 @@ struct FacesOfBins {
   const BinFace* faces;  // of all bins, one after the other
 
   MR_HOST_DEVICE bool Reaches(int64_t i, const PixelPlace& place) const {
-    return Contains(faces[i].blocks, place);
+    return faces[i].blocks.Contains(place);
   }
   MR_HOST_DEVICE PlaneValues At(int64_t i, const PixelPlace& place) const {
     return Evaluate(faces[i].a, faces[i].b, faces[i].c, place);
@@ -99,7 +94,7 @@ struct FacesOfWideBins {
   const PixelBox* blocks;            // [B, F]
 
   MR_HOST_DEVICE bool Reaches(int64_t i, const PixelPlace& place) const {
-    return Contains(blocks[place.image * num_faces + faces[i]], place);
+    return blocks[place.image * num_faces + faces[i]].Contains(place);
   }
   MR_HOST_DEVICE PlaneValues At(int64_t i, const PixelPlace& place) const {
     const FacePlanes<double>& plane = planes[place.image * num_faces + faces[i]];

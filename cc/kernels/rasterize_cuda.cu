@@ -4,16 +4,7 @@
 
 namespace mesh_renderer {
 
-CudaError RasterizeCuda(const RasterizeParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  RasterizeOnDevice(params, device);
-  return device.error();
-}
-
-CudaError RasterizeGradCuda(const RasterizeGradParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  RasterizeGradOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(Rasterize);
+MR_CUDA_KERNEL(RasterizeGrad);
 
 }  // namespace mesh_renderer

@@ -17,7 +17,7 @@ struct DrawNearest {
   MR_DEVICE void operator()(int64_t i) const {
     const PixelPlace place = PlaceInBins(faces.grid, i);
     if (!place.inside) return;
-    const int64_t bin = i >> (2 * faces.grid.side_log2), end = faces.begin[bin + 1];
+    const int64_t bin = faces.grid.BinOf(i), end = faces.begin[bin + 1];
     PlaneValues nearest = {{0.0f, 0.0f, 0.0f}, far_key};
     int64_t nearest_entry = -1;
     for (int64_t entry = faces.begin[bin]; entry < end; ++entry) {
@@ -37,7 +37,7 @@ void RasterizeInBins(const RasterizeParams<float>& params, const FacePairs& pair
   const DepthKeys keys = KeysOf(params.settings);
   DrawInBins(params, pairs, device, [&](const auto& faces) {
     using Faces = std::decay_t<decltype(faces)>;
-    device.For(faces.grid.count() << (2 * faces.grid.side_log2),
+    device.For(faces.grid.num_pixels(),
                DrawNearest<Faces>{faces, params, static_cast<float>(keys.far_key),
                                   static_cast<float>(keys.near_key)});
   });

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cc/kernels/closeness_for_test.h"
 #include "cc/kernels/rasterize_scene_for_test.h"
 #include "cc/kernels/serial_device_for_test.h"
 
@@ -34,11 +35,7 @@ Gradients ExpectLikeTheCpu(const Scene<float>& scene, const RasterizeSettings& s
                            const Result<float>& result, const Upstream<float>& upstream) {
   const Gradients expected = OnTheCpu(scene, settings, result, upstream);
   const Gradients forward = OnDevice(scene, settings, result, upstream, Order::kForward);
-  float largest = 0;
-  for (float value : expected) largest = std::max(largest, std::abs(value));
-  for (size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_NEAR(forward[i], expected[i], 1e-5f * largest) << i;
-  }
+  ExpectClose(forward, expected, 1e-5f);
   for (const Order order : kOrders) {
     EXPECT_EQ(OnDevice(scene, settings, result, upstream, order), forward);
   }

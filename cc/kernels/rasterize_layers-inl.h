@@ -14,9 +14,9 @@ MR_HOST_DEVICE void Replace(PixelMask mask, const Lanes<T>& lanes, T* to) {
   Store(Select(mask, lanes, Load(to)), to);
 }
 
-// Keeps the nearest fragments of every pixel in order, by insertion.
+// Keeps the nearest fragments of every pixel of a tile in order, by insertion.
 template <typename T>
-struct SortedFragments {
+struct SortedFragmentsOfTile {
   Lanes<T> far_key, near_key;
   double far;
   LayeredTile<T>* tile;
@@ -79,8 +79,9 @@ struct SortedFragments {
 template <typename T>
 void DrawLayers(const TileFace<T>* faces, int64_t count, const DepthKeys& keys,
                 LayeredTile<T>* tile) {
-  const SortedFragments<T> sorted = {Broadcast(static_cast<T>(keys.far_key)),
-                                     Broadcast(static_cast<T>(keys.near_key)), keys.far_key, tile};
+  const SortedFragmentsOfTile<T> sorted = {Broadcast(static_cast<T>(keys.far_key)),
+                                           Broadcast(static_cast<T>(keys.near_key)), keys.far_key,
+                                           tile};
   for (int64_t i = 0; i < count; ++i) DrawFace(faces[i], sorted);
 }
 

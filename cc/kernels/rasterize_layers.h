@@ -17,14 +17,13 @@ struct RasterizeLayersParams {
 };
 
 // Layer k holds the fragment that k others cover: nearest first, those at one depth in the order of
-// their faces. The first layer has the bits that Rasterize gives. Returns the largest count.
+// their faces. The first layer has the bits that Rasterize gives.
 template <typename T>
-int32_t RasterizeLayersCpu(const RasterizeLayersParams<T>& params, const ParallelFor& parallel_for,
-                           CpuTarget target = ActiveCpuTarget());
+void RasterizeLayersCpu(const RasterizeLayersParams<T>& params, const ParallelFor& parallel_for,
+                        CpuTarget target = ActiveCpuTarget());
 
-// All pointers of params are GPU memory; `largest`, the largest count, is not. The bits are those
-// of the CPU.
+// All pointers of params are GPU memory. The bits are those of the CPU.
 CudaError RasterizeLayersCuda(const RasterizeLayersParams<float>& params,
-                              const CudaContext& context, int32_t* largest);
+                              const CudaContext& context);
 
 }  // namespace mesh_renderer

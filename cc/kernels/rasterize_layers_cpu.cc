@@ -2,7 +2,6 @@
 // insertion.
 #include <algorithm>
 #include <memory>
-#include <vector>
 
 #include "cc/kernels/rasterize_layers.h"
 #include "cc/kernels/rasterize_tiles.h"
@@ -26,18 +25,15 @@ class ImageLayers {
         faces_(GeometryOfImage(params.layers, b), params.layers.faces.num_faces, steps,
                parallel_for) {}
 
-  // Returns the largest count.
-  int32_t Run() const {
-    std::vector<int32_t> largest(faces_.num_tiles());
+  void Run() const {
     parallel_for_.Run(faces_.num_tiles(), 1, [&](int64_t begin, int64_t end) {
       // No layer is written before a fragment needs it, so the system provides those in use only.
       const std::unique_ptr<Tile<T>[]> layers(new Tile<T>[num_kept()]);
       const std::unique_ptr<LayeredTile<T>> tile(new LayeredTile<T>);
       tile->layers = layers.get();
       tile->num_layers = num_kept();
-      for (int i = static_cast<int>(begin); i < end; ++i) largest[i] = DrawTile(i, tile.get());
+      for (int i = static_cast<int>(begin); i < end; ++i) DrawTile(i, tile.get());
     });
-    return *std::max_element(largest.begin(), largest.end());
   }
 
  private:
@@ -46,7 +42,7 @@ class ImageLayers {
     return static_cast<int>(std::min<int64_t>(params_.num_layers, params_.layers.faces.num_faces));
   }
 
-  int32_t DrawTile(int index, LayeredTile<T>* tile) const {
+  void DrawTile(int index, LayeredTile<T>* tile) const {
     tile->num_cleared = 0;
     std::fill_n(tile->block_depth, kBlocksPerTile, 0);
     std::fill_n(&tile->count[0][0], kBlocksPerTile * kBlockPixels, 0);
@@ -63,23 +59,20 @@ class ImageLayers {
         WriteBackground(origin, output);
       }
     }
-    return WriteCount(*tile, origin);
+    WriteCount(*tile, origin);
   }
 
-  int32_t WriteCount(const LayeredTile<T>& tile, const TileOrigin& origin) const {
+  void WriteCount(const LayeredTile<T>& tile, const TileOrigin& origin) const {
     const int rows = std::min(kTileSide, image_.height - origin.row);
     const int columns = std::min(kTileSide, image_.width - origin.column);
-    int32_t largest = 0;
     for (int row = 0; row < rows; ++row) {
       int32_t* const to = count_ + int64_t{origin.row + row} * image_.width + origin.column;
       for (int column = 0; column < columns; ++column) {
         const int block = row / kBlockSide * kBlocksPerTileSide + column / kBlockSide;
         const int pixel = row % kBlockSide * kBlockSide + column % kBlockSide;
         to[column] = tile.count[block][pixel];
-        largest = std::max(largest, to[column]);
       }
     }
-    return largest;
   }
 
   const RasterizeLayersParams<T>& params_;
@@ -95,20 +88,17 @@ class ImageLayers {
 }  // namespace
 
 template <typename T>
-int32_t RasterizeLayersCpu(const RasterizeLayersParams<T>& params, const ParallelFor& parallel_for,
-                           CpuTarget target) {
+void RasterizeLayersCpu(const RasterizeLayersParams<T>& params, const ParallelFor& parallel_for,
+                        CpuTarget target) {
   const RasterizeSteps<T> steps = ChooseRasterizeSteps<T>(target);
-  const int64_t batch = params.layers.image.batch;
-  std::vector<int32_t> largest(batch + 1, 0);
-  ForEachImage(batch, parallel_for, [&](int64_t b, const ParallelFor& inner) {
-    largest[b] = ImageLayers<T>(params, b, steps, inner).Run();
+  ForEachImage(params.layers.image.batch, parallel_for, [&](int64_t b, const ParallelFor& inner) {
+    ImageLayers<T>(params, b, steps, inner).Run();
   });
-  return *std::max_element(largest.begin(), largest.end());
 }
 
-template int32_t RasterizeLayersCpu<float>(const RasterizeLayersParams<float>&, const ParallelFor&,
-                                           CpuTarget);
-template int32_t RasterizeLayersCpu<double>(const RasterizeLayersParams<double>&,
-                                            const ParallelFor&, CpuTarget);
+template void RasterizeLayersCpu<float>(const RasterizeLayersParams<float>&, const ParallelFor&,
+                                        CpuTarget);
+template void RasterizeLayersCpu<double>(const RasterizeLayersParams<double>&, const ParallelFor&,
+                                         CpuTarget);
 
 }  // namespace mesh_renderer

@@ -3,11 +3,6 @@
 
 namespace mesh_renderer {
 
-CudaError RasterizeLayersCuda(const RasterizeLayersParams<float>& params,
-                              const CudaContext& context, int32_t* largest) {
-  CudaDevice device(context);
-  *largest = RasterizeLayersOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(RasterizeLayers);
 
 }  // namespace mesh_renderer

@@ -10,7 +10,7 @@ namespace mesh_renderer {
 
 // The fragments of one pixel while they are sorted, nearest first. Depth keys are kept where depths
 // will be, and places in the bin's list where face ids will be.
-struct SortedFragments {
+struct SortedFragmentsOfPixel {
   float* keys;
   int32_t* places;
   int64_t stride;  // from layer to layer
@@ -38,18 +38,17 @@ struct DrawLayersOfPixel {
   Faces faces;
   RasterizeLayersParams<float> params;
   float far_key, near_key;
-  int32_t* largest;
 
   MR_DEVICE void operator()(int64_t i) const {
     const RasterizeParams<float>& layers = params.layers;
     const PixelPlace place = PlaceInBins(faces.grid, i);
     if (!place.inside) return;
-    const int64_t bin = i >> (2 * faces.grid.side_log2);
+    const int64_t bin = faces.grid.BinOf(i);
     const int64_t begin = faces.begin[bin], end = faces.begin[bin + 1];
     const int64_t pixel = place.index(layers.image);
     const int64_t stride = layers.image.batch * layers.image.pixels();
-    const SortedFragments sorted = {layers.depth + pixel, layers.face_id + pixel, stride,
-                                    params.num_layers};
+    const SortedFragmentsOfPixel sorted = {layers.depth + pixel, layers.face_id + pixel, stride,
+                                           params.num_layers};
     int32_t count = 0;
     for (int64_t entry = begin; entry < end; ++entry) {
       if (!faces.Reaches(entry, place)) continue;
@@ -68,32 +67,27 @@ struct DrawLayersOfPixel {
       WriteFragment(layers, layer * stride + pixel, face, at);
     }
     params.count[pixel] = count;
-    RaiseTo(largest, count);
   }
 };
 
 template <typename Device>
-int32_t RasterizeLayersInBins(const RasterizeLayersParams<float>& params, const FacePairs& pairs,
-                              Device& device) {
+void RasterizeLayersInBins(const RasterizeLayersParams<float>& params, const FacePairs& pairs,
+                           Device& device) {
   const DepthKeys keys = KeysOf(params.layers.settings);
-  int32_t* largest = device.template Scratch<int32_t>(1);
-  device.Fill(largest, 1, int32_t{0});
   DrawInBins(params.layers, pairs, device, [&](const auto& faces) {
     using Faces = std::decay_t<decltype(faces)>;
-    device.For(faces.grid.count() << (2 * faces.grid.side_log2),
+    device.For(faces.grid.num_pixels(),
                DrawLayersOfPixel<Faces>{faces, params, static_cast<float>(keys.far_key),
-                                        static_cast<float>(keys.near_key), largest});
+                                        static_cast<float>(keys.near_key)});
   });
-  return device.Read(largest);
 }
 
-// Returns the largest count.
 template <typename Device>
-int32_t RasterizeLayersOnDevice(const RasterizeLayersParams<float>& params, Device& device) {
+void RasterizeLayersOnDevice(const RasterizeLayersParams<float>& params, Device& device) {
   const PixelBox* blocks = FindBlocks(params.layers, device);
   const FacePairs pairs =
       PairFacesWithBins(device, params.layers.image, params.layers.faces.num_faces, blocks);
-  return RasterizeLayersInBins(params, pairs, device);
+  RasterizeLayersInBins(params, pairs, device);
 }
 
 }  // namespace mesh_renderer

@@ -94,10 +94,6 @@ template <typename Face>
 struct FacesOfPixels {
   PlacedFaces<Face> placed;
   BinLists lists;
-
-  MR_HOST_DEVICE int64_t num_pixels() const {
-    return lists.grid.count() << (2 * lists.grid.side_log2);
-  }
 };
 
 template <typename Face, typename Device, typename Make>
@@ -111,21 +107,18 @@ MR_HOST_DEVICE Vec2<float> CenterOf(const ImageShape& image, int row, int column
           RowToNdc(static_cast<float>(row), image.height)};
 }
 
-// Calls visit(f, face) for the faces in whose boxes item i of num_pixels lies, in their order,
+// Calls visit(f, face) for the faces in whose boxes pixel i of the bins lies, in their order,
 // until one returns false.
 template <typename Face, typename Visit>
 MR_DEVICE void ForEachFace(const FacesOfPixels<Face>& faces, int64_t i, const PixelPlace& place,
                            const Visit& visit) {
-  const int64_t bin = i >> (2 * faces.lists.grid.side_log2);
+  const int64_t bin = faces.lists.grid.BinOf(i);
   const int64_t first = place.image * faces.placed.pairs.num_faces;
   const int64_t end = faces.lists.begin[bin + 1];
   for (int64_t entry = faces.lists.begin[bin]; entry < end; ++entry) {
     const int32_t f = faces.lists.faces[entry];
     const PixelBox box = faces.placed.pairs.boxes[first + f];
-    if (place.column < box.column_begin || place.column >= box.column_end ||
-        place.row < box.row_begin || place.row >= box.row_end) {
-      continue;
-    }
+    if (!box.Contains(place)) continue;
     if (!visit(f, faces.placed.records[first + f].face)) return;
   }
 }

@@ -1,22 +1,10 @@
-// SoftrasColor on a GPU.
 #include "cc/kernels/cuda_device.cuh"
-#include "cc/kernels/softras_color.h"
 #include "cc/kernels/softras_color_device.h"
 #include "cc/kernels/softras_color_grad_device.h"
 
 namespace mesh_renderer {
 
-CudaError SoftrasColorCuda(const SoftrasColorParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  SoftrasColorOnDevice(params, device);
-  return device.error();
-}
-
-CudaError SoftrasColorGradCuda(const SoftrasColorGradParams<float>& params,
-                               const CudaContext& context) {
-  CudaDevice device(context);
-  SoftrasColorGradOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(SoftrasColor);
+MR_CUDA_KERNEL(SoftrasColorGrad);
 
 }  // namespace mesh_renderer

@@ -144,14 +144,15 @@ void SoftrasColorOnDevice(const SoftrasColorParams<float>& params, Device& devic
   const int64_t* num_faces = CountFacesOnDevice(device, params.mixing.alpha, batch);
   for (int64_t first = 0; first == 0 || first < params.color_layout.num_channels;
        first += kChannelGroup) {
-    device.For(faces.num_pixels(), DrawColorPixel{faces,
-                                                  ScalesOf(params),
-                                                  {batch, params.color_layout, params.colors},
-                                                  num_faces,
-                                                  first,
-                                                  params.background,
-                                                  params.color_image,
-                                                  params.aggregates});
+    device.For(faces.lists.grid.num_pixels(),
+               DrawColorPixel{faces,
+                              ScalesOf(params),
+                              {batch, params.color_layout, params.colors},
+                              num_faces,
+                              first,
+                              params.background,
+                              params.color_image,
+                              params.aggregates});
   }
 }
 

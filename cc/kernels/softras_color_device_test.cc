@@ -52,9 +52,9 @@ void ExpectLikeCpu(const SoftrasScene<float>& scene) {
   const std::vector<float> upstream = UpstreamOf(scene);
   const ColorGradients<float> expected_grad = ColorGradient(scene, upstream);
   const ColorGradients<float> grad = GradientOnDevice(scene, upstream, Order::kForward);
-  ExpectNear(grad.vertices, expected_grad.vertices);
-  ExpectNear(grad.colors, expected_grad.colors);
-  ExpectNear(grad.background, expected_grad.background);
+  ExpectClose(grad.vertices, expected_grad.vertices, kTolerance);
+  ExpectClose(grad.colors, expected_grad.colors, kTolerance);
+  ExpectClose(grad.background, expected_grad.background, kTolerance);
   for (const Order order : kOrders) {
     ExpectSamePicture(ColorOnDevice(scene, order), expected);
     const ColorGradients<float> again = GradientOnDevice(scene, upstream, order);

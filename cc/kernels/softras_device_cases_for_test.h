@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cc/kernels/closeness_for_test.h"
 #include "cc/kernels/serial_device_for_test.h"
 #include "cc/kernels/softras_color_scenes_for_test.h"
 
@@ -43,13 +44,7 @@ inline std::vector<SoftrasScene<float>> WildScenes() {
   return scenes;
 }
 
-// Both sum up the same numbers in float, in other orders.
-inline void ExpectNear(const std::vector<float>& grad, const std::vector<float>& expected) {
-  float largest = 0;
-  for (const float value : expected) largest = std::max(largest, std::abs(value));
-  ASSERT_EQ(grad.size(), expected.size());
-  for (size_t i = 0; i < grad.size(); ++i) ASSERT_NEAR(grad[i], expected[i], 2e-5f * largest) << i;
-}
+constexpr float kTolerance = 2e-5f;  // both sum up the same numbers in float, in other orders
 
 inline void ExpectSameFinite(const std::vector<float>& grad, const std::vector<float>& expected) {
   ASSERT_EQ(grad.size(), expected.size());

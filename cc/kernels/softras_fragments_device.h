@@ -74,8 +74,9 @@ template <typename Device>
 void SoftrasFragmentsOnDevice(const SoftrasFragmentsParams<float>& params, Device& device) {
   const FacesOfPixels<ViewedFace<float>> faces =
       ListFacesOfPixels<ViewedFace<float>>(device, ViewedBatch(params), MakerOfViewed(params));
-  device.For(faces.num_pixels(), DrawFragmentsPixel{faces, BlurScaleOf<float>(params.blur),
-                                                    ViewScaleOf<float>(params.view), params});
+  device.For(faces.lists.grid.num_pixels(),
+             DrawFragmentsPixel{faces, BlurScaleOf<float>(params.blur),
+                                ViewScaleOf<float>(params.view), params});
 }
 
 // What the fragments of one pixel that show a face give to its corners.

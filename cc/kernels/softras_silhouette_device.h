@@ -34,7 +34,7 @@ void SoftrasSilhouetteOnDevice(const SoftrasSilhouetteParams<float>& params, Dev
   const SoftBatch batch = BlurredBatch(params);
   const FacesOfPixels<BlurredFace<float>> faces =
       ListFacesOfPixels<BlurredFace<float>>(device, batch, MakerOfBlurred(params));
-  device.For(faces.num_pixels(),
+  device.For(faces.lists.grid.num_pixels(),
              DrawAlphaPixel{faces, BlurScaleOf<float>(params.blur), params.aggregation,
                             CountFacesOnDevice(device, params.aggregation, batch), params.alpha});
 }

@@ -4,16 +4,7 @@
 
 namespace mesh_renderer {
 
-CudaError TextureCuda(const TextureParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  TextureOnDevice(params, device);
-  return device.error();
-}
-
-CudaError TextureGradCuda(const TextureGradParams<float>& params, const CudaContext& context) {
-  CudaDevice device(context);
-  TextureGradOnDevice(params, device);
-  return device.error();
-}
+MR_CUDA_KERNEL(Texture);
+MR_CUDA_KERNEL(TextureGrad);
 
 }  // namespace mesh_renderer

@@ -10,19 +10,7 @@ namespace {
 
 constexpr const char* kOp = kRasterizeLayersSignature.op;
 
-// Draws; `needed` becomes the largest number of fragments in one pixel.
-template <typename T>
-absl::Status RasterizeLayers(const RasterizeLayersParams<T>& params, const CpuBackend& cpu,
-                             int* needed) {
-  *needed = RasterizeLayersCpu(params, cpu.parallel_for);
-  return absl::OkStatus();
-}
-
-template <typename T>
-absl::Status RasterizeLayers(const RasterizeLayersParams<T>& params, const CudaBackend& cuda,
-                             int* needed) {
-  return CudaBackend::ToStatus(RasterizeLayersCuda(params, cuda.context, needed));
-}
+MR_KERNEL(RasterizeLayers);
 
 // More fragments lie in one pixel than there are layers.
 absl::Status TooFewLayers(int needed, int num_layers) {
@@ -63,10 +51,12 @@ class RasterizeLayersOp {
     SetRasterizeOutputs(outputs, &params.layers);
     params.num_layers = num_layers_;
     params.count = outputs.At<int32_t>(3);
+    TF_RETURN_IF_ERROR(RasterizeLayers(params, backend));
+    if (truncates_) return absl::OkStatus();
+    const ImageShape image = params.layers.image;
     int needed = 0;
-    TF_RETURN_IF_ERROR(RasterizeLayers(params, backend, &needed));
-    if (needed > num_layers_ && !truncates_) return TooFewLayers(needed, num_layers_);
-    return absl::OkStatus();
+    TF_RETURN_IF_ERROR(backend.FindLargest(params.count, image.batch * image.pixels(), &needed));
+    return needed > num_layers_ ? TooFewLayers(needed, num_layers_) : absl::OkStatus();
   }
 
  private:

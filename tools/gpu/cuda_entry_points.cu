@@ -79,13 +79,6 @@ class CudaValidator {
   CudaError error_;
 };
 
-// The largest count is found in the counts as well.
-CudaError RasterizeLayersCuda(const RasterizeLayersParams<float>& params,
-                              const CudaContext& context) {
-  int32_t largest = 0;
-  return mesh_renderer::RasterizeLayersCuda(params, context, &largest);
-}
-
 template <typename Params, typename Kernel>
 const char* RunOnGpu(const Params& params, void* stream, bool check_inputs, const Kernel& kernel) {
   thread_local CudaError error;
