@@ -25,6 +25,9 @@ struct CudaContext {
 // What went wrong, empty if nothing did. Errors of kernels that still run show up in later calls.
 using CudaError = std::string;
 
+// How the error begins that callers can do something about.
+inline constexpr char kOutOfMemory[] = "out of GPU memory";
+
 // Copies `bytes` on the GPU, or from it to host memory; the latter waits for all before it.
 CudaError CopyOnGpu(const CudaContext& context, const void* from, size_t bytes, void* to);
 CudaError CopyToHost(const CudaContext& context, const void* from, size_t bytes, void* to);

@@ -7,8 +7,17 @@
 namespace mesh_renderer {
 namespace {
 
+// What went wrong, with what helps. It is said once: CUDA would repeat it to the next who asks.
 CudaError TextOf(cudaError_t error) {
-  return error == cudaSuccess ? CudaError() : cudaGetErrorString(error);
+  if (error == cudaSuccess) return CudaError();
+  cudaGetLastError();
+  CudaError text = cudaGetErrorString(error);
+  if (error == cudaErrorInsufficientDriver) {
+    text += ". Hint: update the driver, or build with an older nvcc or TF_MESH_RENDERER_CUDA=0";
+  } else if (error == cudaErrorNoKernelImageForDevice) {
+    text += ". Hint: build_info() lists the GPUs that this library was compiled for";
+  }
+  return text;
 }
 
 cudaError_t Copy(const CudaContext& context, const void* from, size_t bytes, void* to) {
@@ -31,12 +40,17 @@ CudaError CopyToHost(const CudaContext& context, const void* from, size_t bytes,
 
 void* CudaDevice::Allocate(size_t bytes) {
   void* memory = context_.scratch->Allocate(bytes);
-  if (memory == nullptr) error_ = "out of GPU memory: " + std::to_string(bytes) + " bytes more";
-  return memory;
+  if (memory != nullptr) return memory;
+  const cudaError_t reason = cudaGetLastError();
+  error_ = reason == cudaSuccess || reason == cudaErrorMemoryAllocation
+               ? kOutOfMemory + (": " + std::to_string(bytes) + " bytes more")
+               : TextOf(reason);
+  return nullptr;
 }
 
 void CudaDevice::Check(cudaError_t error) {
-  if (!failed()) error_ = TextOf(error);
+  const CudaError text = TextOf(error);
+  if (!failed()) error_ = text;
 }
 
 // Both of CUB's functions are called twice: without memory they only say how much they need.

@@ -8,8 +8,12 @@
 
 namespace mesh_renderer {
 
+// Few, since some bodies need so many registers that only a few hundred threads fit a
+// multiprocessor.
+constexpr int kThreadsPerBlock = 128;
+
 template <typename Body>
-__global__ void RunBody(int64_t count, Body body) {
+__global__ void __launch_bounds__(kThreadsPerBlock) RunBody(int64_t count, Body body) {
   const int64_t stride = int64_t{gridDim.x} * blockDim.x;
   for (int64_t i = int64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < count; i += stride) {
     body(i);
@@ -18,7 +22,9 @@ __global__ void RunBody(int64_t count, Body body) {
 
 class CudaDevice {
  public:
-  explicit CudaDevice(const CudaContext& context) : context_(context) {}
+  explicit CudaDevice(const CudaContext& context) : context_(context) {
+    cudaGetLastError();  // what an earlier call has left behind is not this one's
+  }
 
   // The first thing that went wrong; nothing is run after it.
   const CudaError& error() const { return error_; }
@@ -26,8 +32,7 @@ class CudaDevice {
 
   template <typename Body>
   void For(int64_t count, const Body& body) {
-    constexpr int kThreadsPerBlock = 256;
-    constexpr int64_t kMaxBlocks = 1 << 20;
+    constexpr int64_t kMaxBlocks = 1 << 14;  // many times what any GPU runs at once
     if (count <= 0 || failed()) return;
     const int64_t blocks = (count + kThreadsPerBlock - 1) / kThreadsPerBlock;
     RunBody<<<static_cast<unsigned>(blocks < kMaxBlocks ? blocks : kMaxBlocks), kThreadsPerBlock, 0,

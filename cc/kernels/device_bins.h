@@ -138,7 +138,9 @@ FacePairs PairFacesWithBins(Device& device, const ImageShape& image, int64_t num
   int64_t* begin = device.template Scratch<int64_t>(num_boxes + 1);
   int side_log2 = kSmallestSideLog2;
   int64_t count = CountPairs(device, num_boxes, boxes, side_log2, begin);
-  while (count > kPairsPerFace * num_boxes + kMorePairs && side_log2 < kLargestSideLog2) {
+  const int64_t wanted = kPairsPerFace * num_boxes + kMorePairs;
+  const int64_t most = wanted < INT32_MAX ? wanted : INT32_MAX;  // pairs are counted in int32
+  while (count > most && side_log2 < kLargestSideLog2) {
     count = CountPairs(device, num_boxes, boxes, ++side_log2, begin);
   }
   return {MakeBinGrid(image, side_log2), num_faces, boxes, begin, count};

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cc/core/boundary.h"
+#include "cc/kernels/device_pair_sums.h"
 #include "cc/kernels/device_sums.h"
 #include "cc/kernels/soft_faces_device.h"
 
@@ -64,11 +65,11 @@ void SumOverPixels(Device& device, const PlacedFaces<Face>& faces, const AddPixe
   const int64_t num_boxes = faces.batch.num_boxes(), num_pairs = faces.pairs.count;
   const int64_t* begin = faces.pairs.begin;
   device.For(num_pairs, SumOfPair<Sums, Face, AddPixel>{faces, add_pixel, sums.of_pairs});
+  AddPairsOfFaces(faces.pairs, Sums::kCount, sums.of_pairs, device);
   device.For(Sums::kCount * num_boxes, [=] MR_DEVICE(int64_t i) {
-    const float* of_pairs = sums.of_pairs + i / num_boxes * num_pairs;
-    double sum = 0;
-    for (int64_t k = begin[i % num_boxes]; k < begin[i % num_boxes + 1]; ++k) sum += of_pairs[k];
-    sums.of_faces[i] = static_cast<float>(sum);
+    const int64_t box = i % num_boxes, first = begin[box];
+    const bool has_pairs = first < begin[box + 1];
+    sums.of_faces[i] = has_pairs ? sums.of_pairs[i / num_boxes * num_pairs + first] : 0.0f;
   });
 }
 

@@ -36,13 +36,19 @@ template <typename Device>
 FacesReport CheckFacesOnDevice(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
                                Device& device) {
   const uint32_t limit = static_cast<uint32_t>(num_vertices);
-  const int64_t bad_entry = FindFirstOnDevice(device, 3 * num_rows, [=] MR_DEVICE(int64_t i) {
-    return OutOfRange(faces[i], limit) && !IsPadding(faces + i / 3 * 3);
+  FacesReport* report = device.template Scratch<FacesReport>(1);
+  device.Fill(report, 1, FacesReport{3 * num_rows, false});
+  device.For(3 * num_rows, [=] MR_DEVICE(int64_t i) {
+    if (!OutOfRange(faces[i], limit)) return;
+    if (IsPadding(faces + i / 3 * 3)) {
+      report->has_padding = true;  // whoever writes, writes the same
+    } else {
+      LowerTo(&report->bad_entry, i);
+    }
   });
-  if (bad_entry != kNoOffender) return {bad_entry, false};
-  const int64_t padding = FindFirstOnDevice(
-      device, num_rows, [=] MR_DEVICE(int64_t row) { return IsPadding(faces + 3 * row); });
-  return {kNoOffender, padding != kNoOffender};
+  const FacesReport found = device.Read(report);
+  if (device.failed() || found.bad_entry == 3 * num_rows) return {kNoOffender, found.has_padding};
+  return {found.bad_entry, false};
 }
 
 template <typename Device>

@@ -55,7 +55,10 @@ struct CudaBackend {
   CudaContext context;
 
   static absl::Status ToStatus(const CudaError& error) {
-    return error.empty() ? absl::OkStatus() : absl::InternalError("CUDA: " + error);
+    if (error.empty()) return absl::OkStatus();
+    const bool out_of_memory = error.rfind(kOutOfMemory, 0) == 0;
+    return out_of_memory ? absl::ResourceExhaustedError("CUDA: " + error)
+                         : absl::InternalError("CUDA: " + error);
   }
 
   absl::Status Copy(const void* from, size_t bytes, void* to) const {

@@ -150,7 +150,8 @@ class XlaScratch final : public ScratchAllocator {
   explicit XlaScratch(ffi::ScratchAllocator& allocator) : allocator_(allocator) {}
 
   void* Allocate(size_t bytes) override {
-    constexpr size_t kAlignment = 256;  // as cudaMalloc
+    // XLA refuses to promise more. All types here are content with it, and CUB aligns its own.
+    constexpr size_t kAlignment = 16;
     return allocator_.Allocate(bytes, kAlignment).value_or(nullptr);
   }
 
