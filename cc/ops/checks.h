@@ -67,6 +67,22 @@ absl::Status ReadImageSize(const char* op, const Array& image_size, Sizes* sizes
 FacesView ViewFaces(const Array& faces);
 ImageShape ViewImage(const Sizes& sizes);
 
+// Inputs 0 and 1, vertices_clip and faces, checked and written into `params` with the sizes of the
+// image; `sizes` holds all shapes.
+template <typename T, typename Params, typename Backend>
+absl::Status ReadMesh(const Signature& signature, const OpCall& call, const Backend& backend,
+                      const Sizes& sizes, Params* params) {
+  const Array vertices_clip = call.input(0);
+  const Array faces = call.input(1);
+  TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, backend));
+  TF_RETURN_IF_ERROR(CheckFaces({signature.op, "faces", faces}, sizes['V'], backend));
+  params->image = ViewImage(sizes);
+  params->num_vertices = sizes['V'];
+  params->faces = ViewFaces(faces);
+  params->vertices_clip = vertices_clip.As<T>();
+  return absl::OkStatus();
+}
+
 // The attribute eps: finite, positive or, where `zero_allowed`, not negative.
 absl::Status ReadEps(const char* op, bool zero_allowed, const Attributes& attributes, double* eps);
 

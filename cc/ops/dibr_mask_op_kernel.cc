@@ -44,16 +44,9 @@ absl::Status ReadSettings(const char* op, const Attributes& attributes,
 template <typename T, typename Params, typename Backend>
 absl::Status ReadInputs(const Signature& signature, const OpCall& call, const Backend& backend,
                         Sizes* sizes, Params* params) {
-  const Array vertices_clip = call.input(0);
-  const Array faces = call.input(1);
   const Array face_id = call.input(2);
   TF_RETURN_IF_ERROR(ReadSizes(signature, call, sizes));
-  TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, backend));
-  TF_RETURN_IF_ERROR(CheckFaces({signature.op, "faces", faces}, (*sizes)['V'], backend));
-  params->image = ViewImage(*sizes);
-  params->num_vertices = (*sizes)['V'];
-  params->faces = ViewFaces(faces);
-  params->vertices_clip = vertices_clip.As<T>();
+  TF_RETURN_IF_ERROR(ReadMesh<T>(signature, call, backend, *sizes, params));
   params->face_id = face_id.As<int32_t>();
   return CheckFaceIds({signature.op, "face_id", face_id}, params->faces.num_faces, backend);
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cc/kernels/rasterize.h"
+#include "cc/ops/arguments.h"
 #include "cc/ops/checks.h"
-#include "cc/ops/rasterize_op.h"
 
 namespace mesh_renderer {
 
@@ -17,17 +17,9 @@ absl::Status ReadDepthSettings(const char* op, const Attributes& attributes,
 template <typename T, typename Backend>
 absl::Status ReadRasterizeInputs(const Signature& signature, const OpCall& call,
                                  const Backend& backend, Sizes* sizes, RasterizeParams<T>* params) {
-  const Array vertices_clip = call.input(0);
-  const Array faces = call.input(1);
   TF_RETURN_IF_ERROR(ReadSizes(signature, call, sizes));
-  TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizeInput), sizes));
-  TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, backend));
-  TF_RETURN_IF_ERROR(CheckFaces({signature.op, "faces", faces}, (*sizes)['V'], backend));
-  params->image = ViewImage(*sizes);
-  params->num_vertices = (*sizes)['V'];
-  params->faces = ViewFaces(faces);
-  params->vertices_clip = vertices_clip.As<T>();
-  return absl::OkStatus();
+  TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizePlace), sizes));
+  return ReadMesh<T>(signature, call, backend, *sizes, params);
 }
 
 // The first three outputs: face_id, barycentrics, depth.

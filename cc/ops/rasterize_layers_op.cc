@@ -1,6 +1,5 @@
 #include "cc/ops/rasterize_layers_op.h"
 
-#include "cc/ops/rasterize_op.h"
 #include "cc/ops/shape_fns.h"
 #include "tensorflow/core/framework/op.h"
 
@@ -14,7 +13,7 @@ absl::Status RasterizeLayersShape(InferenceContext* c) {
   TF_RETURN_IF_ERROR(CheckNumLayers(num_layers));
   sizes.Bind('K', num_layers, "num_layers");
   TF_RETURN_IF_ERROR(InferSizes(kRasterizeLayersSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kRasterizeLayersSignature.op, kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kRasterizeLayersSignature.op, kImageSizePlace, c, &sizes));
   SetOutputShapes(kRasterizeLayersSignature, sizes, c);
   return absl::OkStatus();
 }

@@ -9,7 +9,7 @@ namespace {
 absl::Status RasterizeShape(InferenceContext* c) {
   Sizes sizes;
   TF_RETURN_IF_ERROR(InferSizes(kRasterizeSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kRasterizeSignature.op, kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kRasterizeSignature.op, kImageSizePlace, c, &sizes));
   SetOutputShapes(kRasterizeSignature, sizes, c);
   return absl::OkStatus();
 }

@@ -6,8 +6,6 @@
 
 namespace mesh_renderer {
 
-inline constexpr int kImageSizeInput = 2;  // of Rasterize and RasterizeLayers
-
 inline constexpr Signature kRasterizeSignature = {
     "Rasterize", {kVerticesClip, kFaces, kImageSize}, {"[B, H, W]", "[B, H, W, 3]", "[B, H, W]"}};
 

@@ -9,7 +9,7 @@ namespace {
 absl::Status SoftrasColorShape(InferenceContext* c) {
   Sizes sizes;
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasColorSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasColorSignature.op, kColorImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasColorSignature.op, kColorImageSizePlace, c, &sizes));
   TF_RETURN_IF_ERROR(MatchColors(kSoftrasColorSignature.op, &sizes));
   SetOutputShapes(kSoftrasColorSignature, sizes, c);
   return absl::OkStatus();
@@ -20,7 +20,7 @@ absl::Status SoftrasColorGradShape(InferenceContext* c) {
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasColorGradSignature, c, &sizes));
   TF_RETURN_IF_ERROR(MatchColors(kSoftrasColorGradSignature.op, &sizes));
   SetOutputShapes(kSoftrasColorGradSignature, sizes, c);
-  c->set_output(1, c->input(kColorsInput));  // of either form
+  c->set_output(1, c->input(kColorsPlace));  // of either form
   return absl::OkStatus();
 }
 

@@ -22,8 +22,8 @@ inline constexpr Signature kSoftrasColorSignature = {
      {"background", "[B, C]", "pass one colour per image"},
      kImageSize},
     {"[B, H, W, D]", "[B, H, W, 2]"}};
-inline constexpr int kColorsInput = 2;
-inline constexpr int kColorImageSizeInput = 4;
+inline constexpr int kColorsPlace = 2;
+inline constexpr int kColorImageSizePlace = 4;
 
 inline constexpr char kLikeColorHint[] = "pass what SoftrasColor returned";
 inline constexpr Signature kSoftrasColorGradSignature = {

@@ -40,14 +40,14 @@ absl::Status FillParams(const Signature& signature, const Settings& settings, co
                         const Backend& backend, Sizes* sizes, Params* params) {
   TF_RETURN_IF_ERROR(MatchColors(signature.op, sizes));
   TF_RETURN_IF_ERROR(CheckFaceIdsFit<T>(signature.op, settings.mixing.rgb, (*sizes)['F']));
-  TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, *sizes, params));
-  const bool of_texels = call.input(kColorsInput).rank() == 4;
+  TF_RETURN_IF_ERROR(ReadMesh<T>(signature, call, backend, *sizes, params));
+  const bool of_texels = call.input(kColorsPlace).rank() == 4;
   params->color_layout = {(*sizes)['C'], of_texels ? TexelSide((*sizes)['S']) : 0,
                           of_texels && (*sizes)['N'] == 1};
   params->blur = settings.blur;
   params->mixing = settings.mixing;
   params->view = settings.view;
-  params->colors = InputData<T>(call, kColorsInput);
+  params->colors = InputData<T>(call, kColorsPlace);
   return absl::OkStatus();
 }
 
@@ -64,7 +64,7 @@ class SoftrasColorOp {
     Sizes sizes;
     SoftrasColorParams<T> params;
     TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
-    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kColorImageSizeInput), &sizes));
+    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kColorImageSizePlace), &sizes));
     TF_RETURN_IF_ERROR(FillParams<T>(signature, settings_, call, backend, &sizes, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));

@@ -1,6 +1,5 @@
 #include "cc/ops/softras_fragments_op.h"
 
-#include "cc/ops/rasterize_op.h"
 #include "cc/ops/shape_fns.h"
 #include "tensorflow/core/framework/op.h"
 
@@ -14,7 +13,7 @@ absl::Status SoftrasFragmentsShape(InferenceContext* c) {
   TF_RETURN_IF_ERROR(CheckNumFragments(kSoftrasFragmentsSignature.op, num_fragments));
   sizes.Bind('K', num_fragments, "num_fragments");
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasFragmentsSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasFragmentsSignature.op, kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasFragmentsSignature.op, kImageSizePlace, c, &sizes));
   SetOutputShapes(kSoftrasFragmentsSignature, sizes, c);
   return absl::OkStatus();
 }

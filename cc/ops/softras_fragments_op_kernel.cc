@@ -1,5 +1,4 @@
 #include "absl/strings/str_cat.h"
-#include "cc/ops/rasterize_op.h"
 #include "cc/ops/register_op.h"
 #include "cc/ops/softras_fragments_op.h"
 #include "cc/ops/softras_inputs.h"
@@ -39,8 +38,8 @@ class SoftrasFragmentsOp {
     sizes.Bind('K', num_fragments_, "num_fragments");
     SoftrasFragmentsParams<T> params;
     TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
-    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizeInput), &sizes));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizePlace), &sizes));
+    TF_RETURN_IF_ERROR(ReadMesh<T>(signature, call, backend, sizes, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
@@ -83,7 +82,7 @@ class SoftrasFragmentsGradOp {
     SoftrasFragmentsGradParams<T> params;
     TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
     TF_RETURN_IF_ERROR(CheckNumFragments(signature.op, sizes['K']));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    TF_RETURN_IF_ERROR(ReadMesh<T>(signature, call, backend, sizes, &params));
     TF_RETURN_IF_ERROR(
         CheckFaceIds({signature.op, "face_id", face_id}, params.faces.num_faces, backend));
     Outputs outputs;

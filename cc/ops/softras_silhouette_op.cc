@@ -1,6 +1,5 @@
 #include "cc/ops/softras_silhouette_op.h"
 
-#include "cc/ops/rasterize_op.h"
 #include "cc/ops/shape_fns.h"
 #include "tensorflow/core/framework/op.h"
 
@@ -10,7 +9,7 @@ namespace {
 absl::Status SoftrasSilhouetteShape(InferenceContext* c) {
   Sizes sizes;
   TF_RETURN_IF_ERROR(InferSizes(kSoftrasSilhouetteSignature, c, &sizes));
-  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasSilhouetteSignature.op, kImageSizeInput, c, &sizes));
+  TF_RETURN_IF_ERROR(InferImageSize(kSoftrasSilhouetteSignature.op, kImageSizePlace, c, &sizes));
   SetOutputShapes(kSoftrasSilhouetteSignature, sizes, c);
   return absl::OkStatus();
 }

@@ -1,5 +1,4 @@
 #include "cc/kernels/softras_silhouette.h"
-#include "cc/ops/rasterize_op.h"
 #include "cc/ops/register_op.h"
 #include "cc/ops/softras_inputs.h"
 #include "cc/ops/softras_silhouette_op.h"
@@ -24,8 +23,8 @@ class SoftrasSilhouetteOp {
     Sizes sizes;
     SoftrasSilhouetteParams<T> params;
     TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
-    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizeInput), &sizes));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    TF_RETURN_IF_ERROR(ReadImageSize(signature.op, call.input(kImageSizePlace), &sizes));
+    TF_RETURN_IF_ERROR(ReadMesh<T>(signature, call, backend, sizes, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
@@ -53,7 +52,7 @@ class SoftrasSilhouetteGradOp {
     Sizes sizes;
     SoftrasSilhouetteGradParams<T> params;
     TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
-    TF_RETURN_IF_ERROR(ReadSoftMesh<T>(signature, call, backend, sizes, &params));
+    TF_RETURN_IF_ERROR(ReadMesh<T>(signature, call, backend, sizes, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
     params.blur = blur_;
