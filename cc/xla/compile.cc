@@ -90,7 +90,7 @@ class CustomCallKernel final : public tensorflow::XlaOpKernel {
   // Operands with row-major layout; the image size is read instead.
   absl::Status ReadOperands(XlaOpKernelContext* context, Call* call) const {
     for (int i = 0; i < context->num_inputs(); ++i) {
-      if (op_->op_def.input_arg(i).name() == kImageSizeInput) {
+      if (op_->op_def.input_arg(i).name() == kImageSizeName) {
         call->image_size_place = i;
         TF_ASSIGN_OR_RETURN(call->image_size, context->ConstantInputTensor(i));
         continue;
@@ -196,7 +196,7 @@ bool Register(const OpTable<Backend>& table, const char* device) {
   const bool late = KernelsAreMade(device);
   for (const auto& [name, allowed] : types) {
     auto builder = tensorflow::XlaOpRegistrationBuilder::Name(name);
-    builder.Device(device).TypeConstraint("T", allowed).CompileTimeConstantInput(kImageSizeInput);
+    builder.Device(device).TypeConstraint("T", allowed).CompileTimeConstantInput(kImageSizeName);
     tensorflow::XlaOpRegistrar(builder.Build(MakeKernel));
     if (late) RegisterLate(name, device, allowed);
   }

@@ -12,7 +12,7 @@ inline constexpr char kTypeAttribute[] = "mesh_renderer_type";  // "float" or "d
 
 // The image size decides shapes, so XLA knows it when it compiles. It is no operand, but an
 // attribute: kernels want it in host memory, and operands are where the device is.
-inline constexpr char kImageSizeInput[] = "image_size";
+inline constexpr char kImageSizeName[] = "image_size";
 inline constexpr char kImageSizeAttribute[] = "mesh_renderer_image_size";             // two int32
 inline constexpr char kImageSizePlaceAttribute[] = "mesh_renderer_image_size_place";  // int32
 
