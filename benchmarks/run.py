@@ -26,6 +26,7 @@ SOFT_STEPS = (
     "softras_color_backward",
     "texture",
     "texture_backward",
+    "texture_scattered_backward",
 )
 STEPS = {
     "W1": ("rasterize", "render_backward", *SOFT_STEPS),
@@ -40,6 +41,7 @@ RIVALS = {
     "softras_fit": "silhouette_backward",
     "softras_color_backward": "softras_silhouette_backward",
     "texture_backward": "interpolate_backward",
+    "texture_scattered_backward": "interpolate_backward",
 }
 PEERS = ("deodr", "llvmpipe")
 INSTALL = "pip install -r benchmarks/requirements-peers.txt; see docs/performance.md"
