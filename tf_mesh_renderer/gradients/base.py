@@ -150,4 +150,4 @@ class NearestFaceModel:
         Gradients:
           To `vertices_clip` as the model defines them; to `colors` where they show.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # Each model has its own.

@@ -67,7 +67,7 @@ class PixelShading:
         Gradients:
           Exact to albedo, material constants, surface and lights; twice differentiable.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # Each model has its own.
 
     def constants_at(self, points: tf.Tensor) -> list[tf.Tensor]:
         """The material constants in the order of their fields, see `material_constant`.
