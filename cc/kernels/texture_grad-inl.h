@@ -127,10 +127,10 @@ MR_HOST_DEVICE void UnfoldGradients(const TextureSettings& settings, const Looku
   DispatchLocator(settings, [&](auto locator) {
     for (int k = 0; k < 2; ++k) {
       if (settings.filter == TextureFilter::kNearest) std::fill_n(grad->along[k], count, T(0));
-      ForEachLookup(count, [&](int i) {
+      for (int i = 0; i < count; ++i) {
         grad->along[k][i] =
             decltype(locator)::CoordinateBackward(block.coordinate[k][i], grad->along[k][i]);
-      });
+      }
     }
   });
 }
@@ -142,7 +142,7 @@ MR_HOST_DEVICE void GradientsOfPixels(const TextureGradParams<T>& params,
                                       const LookupBlock<T>& block) {
   const MipLevels<const T> levels = shared_levels;  // seen by nobody else: stays in registers
   const int64_t num_channels = KnownOr<kChannels>(params.shape.num_channels);
-  UvGradients<T> grad_uv = {};  // up to the last full vector of lookups
+  UvGradients<T> grad_uv;
   for (int i = 0; i < pixels.count; ++i) {
     const T* grad_output = params.grad_output + pixels[i] * num_channels;
     const Vec3<T> grad =
@@ -161,26 +161,6 @@ MR_HOST_DEVICE void GradientsOfPixels(const TextureGradParams<T>& params,
   }
 }
 
-// What is not covered has no gradient.
-template <int kLevels, typename T>
-MR_HOST_DEVICE void ClearGradients(const TextureGradParams<T>& params, const PixelRun& run) {
-  std::fill_n(params.grad_uv + run.first * 2, run.count * 2, T(0));
-  if (kLevels == 2) std::fill_n(params.grad_uv_derivatives + run.first * 4, run.count * 4, T(0));
-}
-
-// Locates a block of pixels and writes their own gradients.
-template <int kChannels, int kLevels, typename Pixels, typename T>
-MR_HOST_DEVICE void GradientsOfBlock(const TextureGradParams<T>& params,
-                                     const MipLevels<const T>& levels, const Pixels& pixels,
-                                     LookupBlock<T>* block) {
-  LocateBlock<kLevels>(params, levels, pixels, block);
-  if (ReadsLastTexel<kLevels>(levels, *block, pixels.count)) {
-    GradientsOfPixels<kChannels, kLevels, Reach::kExact>(params, levels, pixels, *block);
-  } else {
-    GradientsOfPixels<kChannels, kLevels, Reach::kRegister>(params, levels, pixels, *block);
-  }
-}
-
 // Calls add(block, pixels) for the covered pixels of each block of rows [begin, end), after their
 // own gradients have been written.
 template <int kChannels, int kLevels, typename T, typename Add>
@@ -188,10 +168,25 @@ MR_HOST_DEVICE void GradientOfRows(const TextureGradParams<T>& params,
                                    const MipLevels<const T>& levels, int64_t begin, int64_t end,
                                    const Add& add) {
   LookupBlock<T> block;
-  const auto clear = [&](const PixelRun& run) { ClearGradients<kLevels>(params, run); };
-  ForEachCoveredBlock(params.image, params.covered, begin, end, clear, [&](const auto& pixels) {
-    GradientsOfBlock<kChannels, kLevels>(params, levels, pixels, &block);
+  const auto visit = [&](const auto& pixels) {
+    LocateBlock<kLevels>(params, levels, pixels, &block);
+    if (ReadsLastTexel<kLevels>(levels, block, pixels.count)) {
+      GradientsOfPixels<kChannels, kLevels, Reach::kExact>(params, levels, pixels, block);
+    } else {
+      GradientsOfPixels<kChannels, kLevels, Reach::kRegister>(params, levels, pixels, block);
+    }
     add(block, pixels);
+  };
+  ForEachBlock(params.image, begin, end, [&](const PixelRun& run) {
+    const int count = CountCovered(params.covered, run);
+    if (count == run.count) return visit(run);
+    std::fill_n(params.grad_uv + run.first * 2, run.count * 2, T(0));
+    if (kLevels == 2) {
+      std::fill_n(params.grad_uv_derivatives + run.first * 4, run.count * 4, T(0));
+    }
+    if (count == 0) return;
+    const PickedPixels pixels = PickCovered(params.covered, run);
+    if (pixels.count > 0) visit(pixels);
   });
 }
 
@@ -209,18 +204,6 @@ MR_HOST_DEVICE void AppendRows(const MipLevels<const T>& levels, const LookupBlo
       rows[2 * k] = levels.first_row[level] + block.taps[k].row[0][i];
       rows[2 * k + 1] = levels.first_row[level] + block.taps[k].row[1][i];
     }
-  }
-}
-
-// Calls visit(pixels, entries) for the pixels of a list, a block at a time.
-template <typename Visit>
-MR_HOST_DEVICE void ForEachListedBlock(const PixelList& list, const Visit& visit) {
-  PickedPixels pixels;
-  for (int64_t begin = 0; begin < list.count; begin += kLookupsPerBlock) {
-    const int32_t* entries = list.entries + begin;
-    pixels.count = static_cast<int>(std::min<int64_t>(kLookupsPerBlock, list.count - begin));
-    for (int i = 0; i < pixels.count; ++i) pixels.place[i] = list.first + (entries[i] >> kRowBits);
-    visit(pixels, entries);
   }
 }
 
@@ -258,14 +241,19 @@ void AddListedTexels(const TextureGradParams<T>& params, const MipLevels<T>& gra
   DispatchLookups(params, [&](auto channels, auto num_levels) {
     const int64_t num_channels = KnownOr<channels>(params.shape.num_channels);
     LookupBlock<T> block;
-    ForEachListedBlock(list, [&](const PickedPixels& pixels, const int32_t* entries) {
+    PickedPixels pixels;
+    pixels.first = list.first;
+    for (int64_t begin = 0; begin < list.count; begin += kLookupsPerBlock) {
+      const int32_t* entries = list.entries + begin;
+      pixels.count = static_cast<int>(std::min<int64_t>(kLookupsPerBlock, list.count - begin));
+      for (int i = 0; i < pixels.count; ++i) pixels.offset[i] = entries[i] >> kRowBits;
       LocateBlock<num_levels>(params, grad, pixels, &block);
       for (int i = 0; i < pixels.count; ++i) {
         const T* grad_output = params.grad_output + pixels[i] * num_channels;
         AddPixel<channels, num_levels>(block, i, entries[i] & kAllRows, grad_output, num_channels,
                                        grad);
       }
-    });
+    }
   });
 }
 

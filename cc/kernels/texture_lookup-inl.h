@@ -19,17 +19,6 @@ namespace {
 // Few enough for the fastest cache, many enough to keep vector registers full.
 constexpr int kLookupsPerBlock = 64;
 
-// Calls body(i) for lookups [0, count) and for those behind them up to the next full vector: a loop
-// over the last few, one by one, would cost as much as all the others.
-template <typename Body>
-MR_HOST_DEVICE void ForEachLookup(int count, const Body& body) {
-  constexpr int kLookupsPerVector = 16;
-  static_assert(kLookupsPerBlock % kLookupsPerVector == 0, "the last vector has its place");
-  for (int first = 0; first < count; first += kLookupsPerVector) {
-    for (int i = first; i < first + kLookupsPerVector; ++i) body(i);
-  }
-}
-
 // One bilinear lookup for each pixel of a block.
 template <typename T>
 struct TexelTaps {
@@ -94,26 +83,24 @@ struct PixelRun {
 };
 struct PickedPixels {
   static constexpr bool kIsRun = false;
-  int count = 0;
-  int64_t place[2 * kLookupsPerBlock];  // one block, and what a run may add to it
+  int64_t first;
+  int count;
+  int32_t offset[kLookupsPerBlock];
 
-  MR_HOST_DEVICE int64_t operator[](int i) const { return place[i]; }
+  MR_HOST_DEVICE int64_t operator[](int i) const { return first + offset[i]; }
 };
 
-// Appends a run of which all pixels are covered.
-MR_HOST_DEVICE void PickAll(const PixelRun& run, PickedPixels* pixels) {
-  for (int i = 0; i < run.count; ++i) pixels->place[pixels->count++] = run.first + i;
-}
-
-// Appends the covered pixels of a run. A byte of the mask that is neither 0 nor 1 does no harm.
-MR_HOST_DEVICE void PickCovered(const bool* covered, const PixelRun& run, PickedPixels* pixels) {
+// The covered pixels of a run. A byte of the mask that is neither 0 nor 1 does no harm.
+MR_HOST_DEVICE PickedPixels PickCovered(const bool* covered, const PixelRun& run) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(covered) + run.first;
-  int count = pixels->count;
+  PickedPixels pixels;
+  pixels.first = run.first;
+  pixels.count = 0;
   for (int i = 0; i < run.count; ++i) {
-    pixels->place[count] = run.first + i;
-    count += bytes[i] != 0;
+    pixels.offset[pixels.count] = i;
+    pixels.count += bytes[i] != 0;
   }
-  pixels->count = count;
+  return pixels;
 }
 
 // How many pixels of a run are covered. Eight bytes of 0 or 1 are added up by one multiplication.
@@ -137,8 +124,6 @@ MR_HOST_DEVICE void ReadCoordinates(const T* uv, const Pixels& pixels, LookupBlo
     block->coordinate[0][i] = BoundCoordinate(uv[2 * pixels[i]]);
     block->coordinate[1][i] = BoundCoordinate(uv[2 * pixels[i] + 1]);
   }
-  for (auto& axis : block->coordinate)
-    std::fill(axis + pixels.count, axis + kLookupsPerBlock, T(0));
 }
 
 template <typename T, typename Levels, typename Pixels>
@@ -149,39 +134,38 @@ MR_HOST_DEVICE void FindLevels(const T* uv_derivatives, const Levels& levels, co
   for (int i = 0; i < count; ++i) {
     block->lod[i] = LevelOfDetail(MakeFootprint(uv_derivatives + 4 * pixels[i], height, width));
   }
-  std::fill(block->lod + count, block->lod + kLookupsPerBlock, T(0));
-  ForEachLookup(count, [&](int i) {
+  for (int i = 0; i < count; ++i) {
     const MipBlend<T> mip = SplitLevel(block->lod[i], levels.num_levels);
     block->level[i] = mip.level;
     block->mip_fraction[i] = mip.fraction;
-  });
+  }
 }
 
 // `size_of(i)` is the side, in texels, of the level that pixel i reads.
 template <typename AxisLocator, typename T, typename SizeOf>
 MR_HOST_DEVICE void LocateAlong(const T* coordinate, int count, const SizeOf& size_of, int32_t* low,
                                 int32_t* high, T* fraction) {
-  ForEachLookup(count, [&](int i) {
+  for (int i = 0; i < count; ++i) {
     const TexelPair<T> pair = AxisLocator::Pair(coordinate[i], size_of(i));
     low[i] = pair.low;
     high[i] = pair.high;
     fraction[i] = pair.fraction;
-  });
+  }
 }
 
 template <typename T, typename WidthOf>
 MR_HOST_DEVICE void CombineAxes(const int32_t column[2][kLookupsPerBlock], int count,
                                 const WidthOf& width_of, TexelTaps<T>* taps) {
   for (int n = 0; n < kTexelsPerBlend; ++n) {
-    ForEachLookup(count, [&](int i) {
+    for (int i = 0; i < count; ++i) {
       taps->texel[n][i] = taps->row[n >> 1][i] * width_of(i) + column[n & 1][i];
-    });
+    }
   }
-  ForEachLookup(count, [&](int i) {
+  for (int i = 0; i < count; ++i) {
     T weights[kTexelsPerBlend];
     BlendWeights(taps->fraction[0][i], taps->fraction[1][i], weights);
     for (int n = 0; n < kTexelsPerBlend; ++n) taps->weight[n][i] = weights[n];
-  });
+  }
 }
 
 template <typename AxisLocator, typename T, typename HeightOf, typename WidthOf>
@@ -192,10 +176,10 @@ MR_HOST_DEVICE void LocateTaps(const LookupBlock<T>& block, int count, const Hei
                            taps->fraction[0]);
   LocateAlong<AxisLocator>(block.coordinate[1], count, height_of, taps->row[0], taps->row[1],
                            taps->fraction[1]);
-  ForEachLookup(count, [&](int i) {
+  for (int i = 0; i < count; ++i) {
     taps->row[0][i] = FlipRow(taps->row[0][i], height_of(i));
     taps->row[1][i] = FlipRow(taps->row[1][i], height_of(i));
-  });
+  }
   CombineAxes(column, count, width_of, taps);
 }
 

@@ -77,29 +77,6 @@ MR_HOST_DEVICE void ForEachBlock(const ImageShape& image, int64_t begin, int64_t
   }
 }
 
-// Calls visit(pixels) for the covered pixels of rows [begin, end) in the order of ForEachBlock, a
-// block at a time, and clear(run) for the runs that are not covered as a whole.
-template <typename Clear, typename Visit>
-MR_HOST_DEVICE void ForEachCoveredBlock(const ImageShape& image, const bool* covered, int64_t begin,
-                                        int64_t end, const Clear& clear, const Visit& visit) {
-  PickedPixels picked;
-  ForEachBlock(image, begin, end, [&](const PixelRun& run) {
-    const int count = CountCovered(covered, run);
-    const bool all = count == run.count;
-    if (!all) clear(run);
-    if (count == 0) return;
-    if (all && picked.count == 0) return visit(run);
-    all ? PickAll(run, &picked) : PickCovered(covered, run, &picked);
-    const int rest = picked.count - kLookupsPerBlock;
-    if (rest < 0) return;
-    picked.count = kLookupsPerBlock;
-    visit(picked);
-    std::copy_n(picked.place + kLookupsPerBlock, rest, picked.place);
-    picked.count = rest;
-  });
-  if (picked.count > 0) visit(picked);
-}
-
 // Values of the pixels of a located block.
 template <int kChannels, int kLevels, Reach kRead, typename Pixels, typename T>
 MR_HOST_DEVICE void WriteSamples(const TextureParams<T>& params, const MipLevels<const T>& levels,
@@ -134,11 +111,15 @@ void SampleRows(const TextureParams<T>& params, const MipLevels<const T>& shared
   const MipLevels<const T> levels = shared_levels;  // seen by nobody else: stays in registers
   const int64_t num_channels = KnownOr<kChannels>(params.shape.num_channels);
   LookupBlock<T> block;
-  const auto clear = [&](const PixelRun& run) {
+  ForEachBlock(params.image, begin, end, [&](const PixelRun& run) {
+    const int count = CountCovered(params.covered, run);
+    if (count == run.count) {
+      return SampleBlock<kChannels, kLevels>(params, levels, run, &block);
+    }
     std::fill_n(params.output + run.first * num_channels, run.count * num_channels, T(0));
-  };
-  ForEachCoveredBlock(params.image, params.covered, begin, end, clear, [&](const auto& pixels) {
-    SampleBlock<kChannels, kLevels>(params, levels, pixels, &block);
+    if (count == 0) return;
+    const PickedPixels pixels = PickCovered(params.covered, run);
+    if (pixels.count > 0) SampleBlock<kChannels, kLevels>(params, levels, pixels, &block);
   });
 }
 

@@ -41,10 +41,8 @@ struct Operand {
 };
 
 // Coordinates must be finite (and in double not so large that their products overflow).
-// Those of pixels [B, H, W, ...] need not be where a mask [B, H, W] is false.
 template <typename T, typename Backend>
-absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend,
-                              const bool* mask = nullptr);
+absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend);
 
 // Rows of three indices in [0, num_vertices), or of -1.
 template <typename Backend>
