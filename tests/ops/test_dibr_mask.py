@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from tests.reference import dibr
+from tests.support import soft_scenes
 from tests.support.dibr_masks import (
     FALLOFFS,
     WIDE,
@@ -14,7 +15,6 @@ from tests.support.dibr_masks import (
     soup,
 )
 from tests.support.gradient_checker import assert_close, check_gradients
-from tests.support.scenes import grid
 from tf_mesh_renderer.ops import dibr_mask
 
 SIDE = 64
@@ -22,26 +22,16 @@ PIXEL = 2.0 / SIDE
 
 
 def _padded_soup(dtype=np.float64):
-    vertices, faces = soup(dtype)
-    faces = np.stack([faces, faces[::-1]])
-    faces[0, 3] = faces[1, :2] = -1
-    return vertices, faces
+    return soft_scenes.with_padding(*soup(dtype))
 
 
 def _shared_vertices(dtype=np.float64):
-    vertices, faces = grid(3, 2, half_extent=0.6, dtype=np.float64)
-    vertices = np.repeat(vertices, 2, axis=0)
-    rng = np.random.default_rng(1)
-    vertices[..., :2] += rng.normal(scale=0.05, size=(*vertices.shape[:2], 2))
-    vertices *= rng.uniform(0.5, 2.0, (*vertices.shape[:2], 1))
+    vertices, faces, _ = soft_scenes.bent_sheet(0.5, 2.0)
     return vertices.astype(dtype), faces
 
 
 def _partly_behind_the_camera(dtype=np.float64):
-    vertices, faces = soup(dtype)
-    vertices[:, ::6, 3] *= -1.0
-    vertices[:, 3, 3] = 0.0
-    return vertices, faces
+    return soft_scenes.partly_behind(*soup(dtype))
 
 
 SCENES = {

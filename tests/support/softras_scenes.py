@@ -6,7 +6,8 @@ import numpy as np
 
 from tests.reference.rasterize import Visibility
 from tests.reference.softras_fragments import SoftrasSettings as ReferenceSettings
-from tests.support.scenes import grid, triangle_soup
+from tests.support import soft_scenes
+from tests.support.scenes import triangle_soup
 from tf_mesh_renderer.ops import SoftrasSettings
 
 IMAGE_SIZE = (7, 9)
@@ -45,30 +46,18 @@ def soup(dtype=np.float64):
 
 
 def padded_soup(dtype=np.float64):
-    """Faces of each image in another order, some of them padding."""
-    vertices, faces = soup(dtype)
-    faces = np.stack([faces, faces[::-1]])
-    faces[0, 3] = faces[1, :2] = -1
-    return vertices, faces
+    return soft_scenes.with_padding(*soup(dtype))
 
 
 def shared_vertices(dtype=np.float64):
-    """A bent sheet."""
-    vertices, faces = grid(3, 2, half_extent=0.6, dtype=np.float64)
-    vertices = np.repeat(vertices, 2, axis=0)
-    rng = np.random.default_rng(1)
-    vertices[..., :2] += rng.normal(scale=0.05, size=(*vertices.shape[:2], 2))
-    vertices *= rng.uniform(0.8, 1.6, (*vertices.shape[:2], 1))
+    """A bent sheet; z unlike w."""
+    vertices, faces, rng = soft_scenes.bent_sheet(0.8, 1.6)
     vertices[..., 2] *= rng.uniform(-0.9, 0.9, vertices.shape[:2])
     return vertices.astype(dtype), faces
 
 
 def partly_behind(dtype=np.float64):
-    """A soup, every second face of which has a corner behind the camera."""
-    vertices, faces = soup(dtype)
-    vertices[:, ::6, 3] *= -1.0
-    vertices[:, 3, 3] = 0.0
-    return vertices, faces
+    return soft_scenes.partly_behind(*soup(dtype))
 
 
 SCENES = {
