@@ -10,6 +10,7 @@ from tf_mesh_renderer import ops
 # isort: split
 from tf_mesh_renderer import (
     cameras,
+    datasets,
     geometry,
     gradients,
     io,
@@ -72,6 +73,7 @@ __all__ = [
     "__version__",
     "build_info",
     "cameras",
+    "datasets",
     "face_texture",
     "geometry",
     "get_points_from_angles",
