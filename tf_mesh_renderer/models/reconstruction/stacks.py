@@ -93,9 +93,7 @@ def _norm(is_normalized: bool, dtype) -> list[keras.layers.Layer]:
     if not is_normalized:
         return []
     return [
-        keras.layers.BatchNormalization(
-            momentum=_NORM_MOMENTUM, epsilon=_NORM_EPSILON, dtype=dtype
-        )
+        keras.layers.BatchNormalization(momentum=_NORM_MOMENTUM, epsilon=_NORM_EPSILON, dtype=dtype)
     ]
 
 
