@@ -52,7 +52,7 @@ def main(argv: list[str]) -> int:
 
 
 def _run(command: ModuleType, values: flags.FlagValues, arguments: list[str]) -> int:
-    logging.set_verbosity(logging.INFO)
+    logging.set_verbosity(logging.WARNING)
     try:
         return command.run(values, arguments)
     except _USER_ERRORS as error:

@@ -4,9 +4,12 @@ import dataclasses
 import pathlib
 
 import keras
+import tensorflow as tf
 from absl import logging
 
 from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
+from tf_mesh_renderer.applications.distribution import distribute_batches, is_chief
+from tf_mesh_renderer.applications.fitting import Rounds, fit
 from tf_mesh_renderer.applications.reconstruction import monitoring
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
 from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
@@ -38,6 +41,7 @@ class TrainingOptions:
       jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
       tensorboard: write files for TensorBoard.
       pictures: draw a picture of some reconstructions after each round.
+      strategy: as `applications.distribution.make_strategy` returns it; None: one device.
     """
 
     data: pathlib.Path
@@ -47,6 +51,12 @@ class TrainingOptions:
     jit_compile: bool | str = "auto"
     tensorboard: bool = True
     pictures: bool = True
+    strategy: tf.distribute.Strategy | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether this process of perhaps several writes files."""
+        return self.strategy is None or is_chief(self.strategy)
 
 
 def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, float]]:
@@ -70,46 +80,52 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
     _check(options)
     dataset = _split(experiment, options, "train")
     experiment.check_same(options.output)
-    trainer = experiment.make_trainer(jit_compile=options.jit_compile)
-    checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
-    done = checkpoints.restore()
-    experiment.write(options.output)
-    log = options.output / LOG
-    cut_log(log, done)
-    stops = _stops(options)
+    strategy = options.strategy or tf.distribute.get_strategy()
+    with strategy.scope():
+        trainer = experiment.make_trainer(jit_compile=options.jit_compile)
+        checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
+        done = checkpoints.restore()
+    stops = _stops(options, done)
     if done == experiment.rounds or any(stop.has_stopped for stop in stops):
-        logging.info("%s is trained already", options.output)
-        return read_log(log)
-    callbacks = [*_callbacks(experiment, options, trainer), *stops, SaveCheckpoints(checkpoints)]
-    _fit(trainer, dataset, experiment, done, callbacks)
-    return read_log(log)
+        logging.warning("%s is trained already", options.output)
+        return read_log(options.output / LOG)
+    callbacks = [*_measuring(experiment, options), *stops]
+    if options.writes:
+        experiment.write(options.output)
+        cut_log(options.output / LOG, done)
+        callbacks = [*callbacks, *_writing(experiment, options, trainer)]
+        callbacks.append(SaveCheckpoints(checkpoints))
+    batches = distribute_batches(
+        strategy, _batches(dataset, experiment, done), batch_size=experiment.settings.batch_size
+    )
+    rounds = Rounds(experiment.round_steps, experiment.rounds, done)
+    fit(trainer, batches, rounds, callbacks=callbacks)
+    return read_log(options.output / LOG)
 
 
-def _stops(options: TrainingOptions) -> list[EarlyStopping]:
+def _batches(dataset, experiment: Experiment, done: int):
+    """The share of a process of the batches that are left."""
+
+    def share(num_shards, shard):
+        return view_pairs(
+            dataset,
+            batch_size=experiment.settings.batch_size,
+            seed=experiment.seed,
+            image_size=experiment.side,
+            start_step=done * experiment.round_steps,
+            num_shards=num_shards,
+            shard=shard,
+        )
+
+    return share
+
+
+def _stops(options: TrainingOptions, done: int) -> list[EarlyStopping]:
     """None or one."""
     if not options.patience:
         return []
-    earlier = read_log(options.output / LOG)
+    earlier = read_log(options.output / LOG)[:done]
     return [EarlyStopping(monitoring.VOXEL_IOU, patience=options.patience, earlier=earlier)]
-
-
-def _fit(trainer, dataset, experiment: Experiment, done: int, callbacks) -> None:
-    batches = view_pairs(
-        dataset,
-        batch_size=experiment.settings.batch_size,
-        seed=experiment.seed,
-        image_size=experiment.side,
-        start_step=done * experiment.round_steps,
-    )
-    trainer.fit(
-        batches,
-        initial_epoch=done,
-        epochs=experiment.rounds,
-        steps_per_epoch=experiment.round_steps,
-        shuffle=False,
-        callbacks=callbacks,
-        verbose=0,
-    )
 
 
 def _check(options: TrainingOptions) -> None:
@@ -129,29 +145,29 @@ def _split(experiment: Experiment, options: TrainingOptions, split: str) -> Shap
     )
 
 
-def _callbacks(
-    experiment: Experiment, options: TrainingOptions, trainer: MultiViewTrainer
-) -> list[keras.callbacks.Callback]:
-    """All but those that decide how it goes on; each may add to the log of those after it."""
-    output, summaries = options.output, options.output / _TENSORBOARD
+def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback]:
+    """What adds to the log of a round, or ends the training; in all processes alike."""
     callbacks: list[keras.callbacks.Callback] = [monitoring.StopAtNan()]
-    shown = "train"
     if options.validation_objects:
-        shown = "val"
         validation = _split(experiment, options, "val")
         callbacks.append(monitoring.Validation(validation, _protocol(experiment, options)))
-    callbacks.append(
-        ProgressBar(
-            experiment.settings.steps,
-            round_steps=experiment.round_steps,
-            label=f"train {experiment.gradient}",
-        )
-    )
+    return callbacks
+
+
+def _writing(
+    experiment: Experiment, options: TrainingOptions, trainer: MultiViewTrainer
+) -> list[keras.callbacks.Callback]:
+    """What shows how it goes; in one process."""
+    output, summaries = options.output, options.output / _TENSORBOARD
+    label, steps = f"train {experiment.gradient}", experiment.settings.steps
+    callbacks: list[keras.callbacks.Callback] = [
+        ProgressBar(steps, round_steps=experiment.round_steps, label=label)
+    ]
     if options.tensorboard:
         callbacks.append(monitoring.tensorboard(summaries))
     if options.pictures:
         pictures = monitoring.Pictures(
-            _split(experiment, options, shown),
+            _split(experiment, options, "val" if options.validation_objects else "train"),
             output / _PICTURES,
             trainer=trainer,
             side=experiment.side,

@@ -5,6 +5,7 @@ import dataclasses
 import tensorflow as tf
 from absl import flags
 
+from tf_mesh_renderer.applications.distribution import STRATEGIES, make_strategy
 from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
@@ -41,6 +42,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
     del arguments
     if values.deterministic:
         tf.config.experimental.enable_op_determinism()
+    strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
     experiment = _experiment(values)
     options = TrainingOptions(
         data=inputs.path(values.data),
@@ -50,6 +52,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         jit_compile="auto" if values.jit_compile is None else values.jit_compile,
         tensorboard=values.tensorboard,
         pictures=values.pictures,
+        strategy=strategy,
     )
     train(experiment, options)
     return 0
@@ -93,6 +96,11 @@ def _define_options(values):
     flags.DEFINE_integer("validation_objects", 4, objects_text, lower_bound=0, **defined)
     patience_text = "Rounds without a better voxel IoU after which training stops; 0: never."
     flags.DEFINE_integer("patience", 0, patience_text, lower_bound=0, **defined)
+    strategy_text = (
+        "One device, all of this process, or those of the processes that the environment variable "
+        "TF_CONFIG lists."
+    )
+    flags.DEFINE_enum("strategy", "none", STRATEGIES, strategy_text, **defined)
     flags.DEFINE_bool("jit_compile", None, "Compile steps with XLA; Keras decides.", **defined)
     flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
     flags.DEFINE_bool("pictures", True, "Draw reconstructions after each round.", **defined)
