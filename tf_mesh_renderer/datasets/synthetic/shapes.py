@@ -6,28 +6,38 @@ import numpy as np
 import trimesh
 
 from tf_mesh_renderer.datasets.categories import Category, find_category
-from tf_mesh_renderer.datasets.synthetic import devices, furniture, seats, vehicles
 from tf_mesh_renderer.datasets.synthetic.assembly import Part, assemble
+from tf_mesh_renderer.datasets.synthetic.families.airplane import airplane
+from tf_mesh_renderer.datasets.synthetic.families.bench import bench
+from tf_mesh_renderer.datasets.synthetic.families.car import car
+from tf_mesh_renderer.datasets.synthetic.families.chair import chair
+from tf_mesh_renderer.datasets.synthetic.families.display import display
+from tf_mesh_renderer.datasets.synthetic.families.dresser import dresser
+from tf_mesh_renderer.datasets.synthetic.families.lamp import lamp
+from tf_mesh_renderer.datasets.synthetic.families.phone import phone
+from tf_mesh_renderer.datasets.synthetic.families.rifle import rifle
+from tf_mesh_renderer.datasets.synthetic.families.sofa import sofa
+from tf_mesh_renderer.datasets.synthetic.families.speaker import speaker
+from tf_mesh_renderer.datasets.synthetic.families.table import table
+from tf_mesh_renderer.datasets.synthetic.families.vessel import vessel
 from tf_mesh_renderer.datasets.synthetic.palette import Palette
 
-# A family draws all it needs, kinds, proportions and colours, from the generator and the palette,
-# and returns parts in any position and size.
 Family = Callable[[np.random.Generator, Palette], list[Part]]
 
 FAMILIES: dict[str, Family] = {
-    "airplane": vehicles.airplane,
-    "bench": seats.bench,
-    "dresser": furniture.dresser,
-    "car": vehicles.car,
-    "chair": seats.chair,
-    "display": devices.display,
-    "lamp": furniture.lamp,
-    "speaker": devices.speaker,
-    "rifle": devices.rifle,
-    "sofa": seats.sofa,
-    "table": furniture.table,
-    "phone": devices.phone,
-    "vessel": vehicles.vessel,
+    "airplane": airplane,
+    "bench": bench,
+    "dresser": dresser,
+    "car": car,
+    "chair": chair,
+    "display": display,
+    "lamp": lamp,
+    "speaker": speaker,
+    "rifle": rifle,
+    "sofa": sofa,
+    "table": table,
+    "phone": phone,
+    "vessel": vessel,
 }
 
 

@@ -68,3 +68,10 @@ def sled(width: float, depth: float, height: float, *, thickness: float) -> list
     path = [(0, height, -z), (0, 0.06, -z), (0, y, -z + 0.06), (0, y, z - 0.06), (0, 0.06, z)]
     runner = tube([*path, (0, height, z)], thickness)
     return [runner.moved(x=-x), runner.moved(x=x)]
+
+
+def arm_rests(width: float, depth: float, height: float, *, rise: float) -> list[Solid]:
+    """Two rests above a seat of that height, on posts, a rear end of which meets a back."""
+    rest = box((0.06, 0.04, 0.85 * depth), (width / 2, height + rise, -0.05 * depth))
+    post = bar((width / 2, height, 0.3 * depth), (width / 2, height + rise, 0.3 * depth), 0.04)
+    return [*rest.with_mirror_image(), *post.with_mirror_image()]
