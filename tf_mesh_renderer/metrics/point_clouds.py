@@ -54,7 +54,7 @@ def f_score(target: Any, predicted: Any, *, tau: float = 0.02) -> tf.Tensor:
       predicted: [..., M, 3] float, same space, M > 0.
       tau: Euclidean distance, not squared, in units of the points.
     Returns:
-      [...] in [0, 1], float32 for half precision; 0 where nothing is near.
+      [...] in [0, 1], float32 for half precision; 0 where nothing is near. NaN is near nothing.
     Gradients:
       None.
     Raises:
