@@ -66,6 +66,13 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         super().__init__(monitor, patience=patience, mode="max")
         self._earlier = earlier
 
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the rounds before were enough; then no further one may begin."""
+        self.set_model(keras.Sequential())  # has the switch that stops a training
+        self.on_train_begin()
+        return self.model.stop_training
+
     def on_train_begin(self, logs=None):
         """Goes through the rounds before once more."""
         super().on_train_begin(logs)

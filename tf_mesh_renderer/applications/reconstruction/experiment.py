@@ -90,7 +90,10 @@ class Experiment:
         """
         directory.mkdir(parents=True, exist_ok=True)
         text = json.dumps(dataclasses.asdict(self), indent=2)
-        (directory / _FILE_NAME).write_text(text + "\n", encoding="utf-8")
+        # Other processes may read it at the same time.
+        unfinished = directory / f".{_FILE_NAME}"
+        unfinished.write_text(text + "\n", encoding="utf-8")
+        unfinished.replace(directory / _FILE_NAME)
 
     @staticmethod
     def read(directory: pathlib.Path) -> "Experiment":

@@ -35,9 +35,7 @@ class LossWeights:
     laplacian_of: str = "positions"
 
     def __post_init__(self):
-        check_choice(
-            "LossWeights", "laplacian_of", value=self.laplacian_of, choices=_LAPLACIAN_OF
-        )
+        check_choice("LossWeights", "laplacian_of", value=self.laplacian_of, choices=_LAPLACIAN_OF)
         for name in PARTS:
             weight = to_number("LossWeights", name, getattr(self, name))
             object.__setattr__(self, name, weight)

@@ -162,9 +162,7 @@ RECONSTRUCTION_PRESETS = {
         size="dibr",
         gradient="dibr",
         steps=250_000,
-        weights=LossWeights(
-            color=1.0, laplacian=0.01, flatten=0.001, laplacian_of="displacements"
-        ),
+        weights=LossWeights(color=1.0, laplacian=0.01, flatten=0.001, laplacian_of="displacements"),
         predicts_colors=True,
     ),
 }

@@ -109,9 +109,7 @@ class NetworkStyle:
 # Chainer initializes with N(0, 1 / inputs), PyTorch with U(-1, 1) / sqrt(inputs), whose variance is
 # a third of that.
 N3MR_STYLE = NetworkStyle()
-SOFTRAS_STYLE = NetworkStyle(
-    convolution_norm=True, variance_scale=1 / 3, distribution="uniform"
-)
+SOFTRAS_STYLE = NetworkStyle(convolution_norm=True, variance_scale=1 / 3, distribution="uniform")
 DIBR_STYLE = NetworkStyle(
     convolution_norm=True,
     dense_norm=True,

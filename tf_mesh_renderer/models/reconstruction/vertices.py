@@ -39,10 +39,10 @@ def unit_template(vertices) -> np.ndarray:
 def octant_vertices(template: np.ndarray, offsets: tf.Tensor, centroid: tf.Tensor) -> tf.Tensor:
     """Vertices that stay in their octants around a centroid, and all in the unit cube.
 
-    A vertex u of the template starts at q = u / 2. In the logit of |q|, of each coordinate, it moves
-    freely: q = sign(u) sigmoid(logit(|u| / 2) + offset). The half axes are then scaled so that the
-    shape still fits when its origin is moved to the centroid, and all is halved. Coordinates that
-    are zero in the template remain the centroid's.
+    A vertex u of the template starts at q = u / 2. It moves freely in the logit of |q|, of each
+    coordinate: q = sign(u) sigmoid(logit(|u| / 2) + offset). The half axes are then scaled so that
+    the shape still fits when its origin is moved to the centroid, and all is halved. Coordinates
+    that are zero in the template remain the centroid's.
 
     Args:
       template: [V, 3] float array in [-1, 1], as `unit_template` returns.
