@@ -77,5 +77,7 @@ def test_the_shrinking_reach_belongs_to_the_preset():
 
 
 def test_unknown_presets_are_refused():
-    with pytest.raises(ValueError, match="preset: argument `name`: expected one of 'tiny', .*Hint"):
+    with pytest.raises(
+        ValueError, match=r"preset: argument `name`: expected one of 'tiny', .*Hint"
+    ):
         preset("large")
