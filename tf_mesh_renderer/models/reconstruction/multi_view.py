@@ -14,6 +14,7 @@ from tf_mesh_renderer.models.reconstruction.losses import (
 )
 from tf_mesh_renderer.models.reconstruction.networks import MeshReconstruction
 from tf_mesh_renderer.models.reconstruction.rendering import MultiViewRendering
+from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
@@ -90,7 +91,10 @@ class MultiViewTrainer(keras.Model):
             # Gradients are summed over the replicas of a strategy, losses are means over a batch.
             objective = self.optimizer.scale_loss(tf.nn.scale_regularization_loss(loss))
         variables = self.trainable_variables
-        self.optimizer.apply_gradients(zip(tape.gradient(objective, variables), variables))
+        gradients = tape.gradient(objective, variables)
+        if isinstance(self.optimizer, keras.optimizers.LossScaleOptimizer):
+            gradients = agree_on_overflow(gradients)
+        self.optimizer.apply_gradients(zip(gradients, variables))
         return self._track({"loss": loss, **parts}, data)
 
     def test_step(self, data):

@@ -1,6 +1,7 @@
 """The stacks of layers that the reconstruction networks are made of."""
 
 import keras
+import tensorflow as tf
 
 from tf_mesh_renderer.models.reconstruction.sizes import NetworkStyle, ReconstructionSize
 
@@ -92,8 +93,16 @@ def _dense(units: int, style: NetworkStyle, dtype) -> list[keras.layers.Layer]:
 def _norm(is_normalized: bool, dtype) -> list[keras.layers.Layer]:
     if not is_normalized:
         return []
+    # Moments of the whole batch, not of a replica's share. Without replicas the other formula, which
+    # loses fewer digits.
+    synchronized = tf.distribute.get_strategy().num_replicas_in_sync > 1
     return [
-        keras.layers.BatchNormalization(momentum=_NORM_MOMENTUM, epsilon=_NORM_EPSILON, dtype=dtype)
+        keras.layers.BatchNormalization(
+            momentum=_NORM_MOMENTUM,
+            epsilon=_NORM_EPSILON,
+            synchronized=synchronized,
+            dtype=dtype,
+        )
     ]
 
 
