@@ -1,7 +1,7 @@
 """Solid voxels of a mesh, as the papers count them for the intersection over union.
 
-The surface is drawn by lines along the three axes, then the inside is filled. Voxels that the surface
-only touches count, so thin parts are thicker by up to a voxel: grids are to be compared with grids of
+The surface is drawn by lines along the three axes, then the inside is filled. Voxels that the
+surface only touches count, so thin parts are thicker by up to a voxel: compare grids with grids of
 this function, or of the program that it follows.
 """
 

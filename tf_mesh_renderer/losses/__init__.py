@@ -1,4 +1,4 @@
-"""What a reconstruction minimizes: functions with one value per item, and Keras losses over them."""
+"""What a reconstruction minimizes: functions with one value per item, and Keras losses."""
 
 from tf_mesh_renderer.losses.bending import flatten_loss, normal_consistency_loss
 from tf_mesh_renderer.losses.chamfer import ChamferLoss, chamfer_loss

@@ -5,8 +5,9 @@ from typing import Any
 import tensorflow as tf
 
 from tf_mesh_renderer.geometry.adjacency import Adjacency
-from tf_mesh_renderer.geometry.normals import face_normals
-from tf_mesh_renderer.losses.vertex_values import vertex_values
+from tf_mesh_renderer.geometry.normals import scaled_face_normals
+from tf_mesh_renderer.geometry.vectors import length
+from tf_mesh_renderer.losses.by_vertex import ByVertex
 
 _EPSILON = 1e-6
 
@@ -32,16 +33,13 @@ def flatten_loss(vertices: Any, adjacency: Adjacency, *, epsilon: float = _EPSIL
     Source:
       Kato et al., "Neural 3D Mesh Renderer", CVPR 2018, eq. 13, as in the released code.
     """
-    vertices = vertex_values("flatten_loss", "vertices", value=vertices, adjacency=adjacency)
-    a, b, c, d = (
-        tf.gather(vertices, index, axis=-2)
-        for index in (*adjacency.edge_vertices.T, *adjacency.opposite_vertices.T)
-    )  # [..., N, 3] each
-    edge = b - a
+    positions = ByVertex("flatten_loss", "vertices", vertices, adjacency)
+    a, b, c, d = positions.gather(*adjacency.edge_vertices.T, *adjacency.opposite_vertices.T)
+    edge = b - a  # [N, 3, B]
     height_c, length_c = _height(edge, c - a, epsilon)
     height_d, length_d = _height(edge, d - a, epsilon)
-    cosine = _dot(height_c, height_d) / (length_c * length_d + epsilon)  # [..., N]
-    return tf.reduce_sum(tf.square(cosine + 1.0), axis=-1)
+    cosine = _dot(height_c, height_d) / (length_c * length_d + epsilon)  # [N, B]
+    return positions.per_item(tf.square(cosine + 1.0))
 
 
 def normal_consistency_loss(vertices: Any, adjacency: Adjacency) -> tf.Tensor:
@@ -63,26 +61,25 @@ def normal_consistency_loss(vertices: Any, adjacency: Adjacency) -> tf.Tensor:
     Source:
       Chen et al., "DIB-R", NeurIPS 2019, sec. 5.1 (smoothness), as in the code released later.
     """
-    vertices = vertex_values(
-        "normal_consistency_loss", "vertices", value=vertices, adjacency=adjacency
-    )
-    dynamic = tf.shape(vertices)
-    flat = tf.reshape(vertices, [-1, adjacency.num_vertices, 3])
-    normals = face_normals(flat, adjacency.faces)  # [B, F, 3]
-    one, other = (tf.gather(normals, side, axis=-2) for side in adjacency.edge_faces.T)
-    total = tf.reduce_sum(tf.square(_dot(one, other) - 1.0), axis=-1)
-    return tf.reshape(total, dynamic[:-2])
+    positions = ByVertex("normal_consistency_loss", "vertices", vertices, adjacency)
+    by_item = tf.transpose(positions.values, [2, 0, 1])  # [B, V, 3]
+    scaled = scaled_face_normals(by_item, adjacency.faces)  # [B, F, 3]
+    # Not `face_normals`: NaN would have the normal 0, and a mesh that exploded a finite loss.
+    normals = tf.math.divide_no_nan(scaled, length(scaled)[..., tf.newaxis])
+    one, other = (tf.gather(normals, side, axis=1) for side in adjacency.edge_faces.T)
+    cosine = tf.reduce_sum(one * other, axis=-1)  # [B, N]
+    return positions.per_item(tf.transpose(tf.square(cosine - 1.0)))
 
 
 def _height(edge, side, epsilon):
-    """The height of a triangle over an edge, [..., N, 3], and N3MR's estimate of its length."""
-    edge_squared, side_squared = _dot(edge, edge), _dot(side, side)  # [..., N]
+    """Height of a triangle over an edge, [N, 3, B], and N3MR's estimate of its length [N, B]."""
+    edge_squared, side_squared = _dot(edge, edge), _dot(side, side)
     product = _dot(edge, side)
-    height = side - edge * (product / (edge_squared + epsilon))[..., tf.newaxis]
+    height = side - edge * (product / (edge_squared + epsilon))[:, tf.newaxis]
     side_length = tf.sqrt(side_squared + epsilon)
     cosine = product / (tf.sqrt(edge_squared + epsilon) * side_length + epsilon)
     return height, side_length * tf.sqrt(1.0 - tf.square(cosine) + epsilon)
 
 
 def _dot(a, b):
-    return tf.reduce_sum(a * b, axis=-1)
+    return tf.reduce_sum(a * b, axis=1)

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer.geometry.adjacency import Adjacency
 from tf_mesh_renderer.geometry.vectors import length
-from tf_mesh_renderer.losses.vertex_values import vertex_values
+from tf_mesh_renderer.losses.by_vertex import ByVertex
 
 
 def edge_length_loss(
@@ -28,11 +28,12 @@ def edge_length_loss(
     Source:
       Wang et al., "Pixel2Mesh", ECCV 2018, sec. 3.4, as a mean; PyTorch3D's `mesh_edge_loss`.
     """
-    vertices = vertex_values("edge_length_loss", "vertices", value=vertices, adjacency=adjacency)
-    vectors = _edge_vectors(vertices, adjacency.edges)
+    positions = ByVertex("edge_length_loss", "vertices", vertices, adjacency)
+    vectors = _vectors(positions, adjacency.edges)
     if target_length == 0.0:  # no root, whose derivatives would end at 0
-        return _mean(tf.reduce_sum(tf.square(vectors), axis=-1))
-    return _mean(tf.square(length(vectors) - target_length))
+        return positions.per_item(tf.square(vectors)) / max(len(adjacency.edges), 1)
+    deviation = _lengths(vectors) - target_length  # [E, B]
+    return positions.per_item(tf.square(deviation)) / max(len(adjacency.edges), 1)
 
 
 def edge_length_variance_loss(vertices: Any, adjacency: Adjacency) -> tf.Tensor:
@@ -51,26 +52,24 @@ def edge_length_variance_loss(vertices: Any, adjacency: Adjacency) -> tf.Tensor:
       TypeError: `adjacency` is something else.
       ValueError: a static shape is wrong.
     Source:
-      The 3D DeepDream of Kato et al., "Neural 3D Mesh Renderer", CVPR 2018, as in the released code:
-      F (mean |e|² - (mean |e|)²).
+      F (mean |e|² - (mean |e|)²) in the code released for the 3D DeepDream of Kato et al., "Neural
+      3D Mesh Renderer", CVPR 2018.
     """
-    vertices = vertex_values(
-        "edge_length_variance_loss", "vertices", value=vertices, adjacency=adjacency
-    )
+    positions = ByVertex("edge_length_variance_loss", "vertices", vertices, adjacency)
     faces = adjacency.faces[(adjacency.faces >= 0).all(axis=1)]
     sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)  # [3 F, 2]
-    lengths = length(_edge_vectors(vertices, sides))
-    # The same variance without the cancellation of two large means.
-    deviation = lengths - _mean(lengths)[..., tf.newaxis]
-    return len(faces) * _mean(tf.square(deviation))
+    lengths = _lengths(_vectors(positions, sides))  # [3 F, B]
+    # The variance without the cancellation of two large means; 1 / 3 is F / (3 F).
+    deviation = lengths - tf.reduce_sum(lengths, axis=0) / max(len(sides), 1)
+    return positions.per_item(tf.square(deviation)) / 3.0
 
 
-def _edge_vectors(vertices, edges):
-    """[..., E, 3]."""
-    first, second = (tf.gather(vertices, end, axis=-2) for end in edges.T)
+def _vectors(positions, edges):
+    """[E, 3, B]."""
+    first, second = positions.gather(*edges.T)
     return second - first
 
 
-def _mean(values):
-    """[...] from [..., E]; 0 for E = 0."""
-    return tf.reduce_sum(values, axis=-1) / max(values.shape[-1], 1)
+def _lengths(vectors):
+    """[E, B]."""
+    return length(tf.transpose(vectors, [0, 2, 1]))

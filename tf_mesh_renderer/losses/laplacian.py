@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer.geometry.adjacency import Adjacency
-from tf_mesh_renderer.losses.vertex_values import vertex_values
+from tf_mesh_renderer.losses.by_vertex import ByVertex
 
 
 def laplacian_loss(values: Any, adjacency: Adjacency) -> tf.Tensor:
@@ -25,20 +26,18 @@ def laplacian_loss(values: Any, adjacency: Adjacency) -> tf.Tensor:
       TypeError: `adjacency` is something else.
       ValueError: a static shape is wrong.
     Source:
-      Liu et al., "Soft Rasterizer", ICCV 2019, sec. 5.1; Chen et al., "DIB-R", NeurIPS 2019, sec. 5.1.
+      Liu et al., "Soft Rasterizer", ICCV 2019; Chen et al., "DIB-R", NeurIPS 2019,
+      sec. 5.1.
     """
-    values = vertex_values("laplacian_loss", "values", value=values, adjacency=adjacency)
-    dynamic = tf.shape(values)
-    flat = tf.reshape(values, [-1, adjacency.num_vertices, values.shape[-1] or dynamic[-1]])
-    by_vertex = tf.transpose(flat, [1, 0, 2])  # [V, B, D]
-    difference = by_vertex - _mean_of_neighbours(by_vertex, adjacency)
-    return tf.reshape(tf.reduce_sum(tf.square(difference), axis=(0, 2)), dynamic[:-2])
+    by_vertex = ByVertex("laplacian_loss", "values", values, adjacency)
+    difference = by_vertex.values - _mean_of_neighbours(by_vertex.values, adjacency)
+    return by_vertex.per_item(tf.square(difference))
 
 
 def _mean_of_neighbours(values, adjacency):
-    """[V, B, D] like `values`; of a vertex without neighbours its own value."""
-    a, b = adjacency.edges.T
-    ends, others = tf.concat([a, b], axis=0), tf.concat([b, a], axis=0)
+    """[V, D, B] like `values`; of a vertex without neighbours its own value."""
+    ends = adjacency.edges.T.reshape(-1)
+    others = adjacency.edges[:, ::-1].T.reshape(-1)
 
     @tf.custom_gradient
     def sum_of_neighbours(x):
@@ -46,7 +45,6 @@ def _mean_of_neighbours(values, adjacency):
         # Being a neighbour is mutual, so the derivative is the function itself.
         return total, sum_of_neighbours
 
-    degrees = tf.math.bincount(ends, minlength=adjacency.num_vertices)[:, tf.newaxis, tf.newaxis]
-    has_neighbours = degrees > 0
-    total = sum_of_neighbours(values)
-    return tf.where(has_neighbours, total / tf.cast(tf.maximum(degrees, 1), values.dtype), values)
+    degrees = np.bincount(ends, minlength=adjacency.num_vertices)[:, np.newaxis, np.newaxis]
+    mean = sum_of_neighbours(values) / tf.constant(np.maximum(degrees, 1), values.dtype)
+    return tf.where(degrees > 0, mean, values)

@@ -16,8 +16,8 @@ def silhouette_iou_loss(target: Any, predicted: Any, *, epsilon: float = _EPSILO
     Args:
       target: [B, H, W] or [B, H, W, 1] coverage in [0, 1], soft or hard.
       predicted: the same, of the same size.
-      epsilon: in pixels; keeps two empty silhouettes finite (loss 1, no gradient). SoftRas has 1e-6,
-        Kaolin 1e-10, DIB-R 1e-15, N3MR none.
+      epsilon: in pixels; keeps two empty silhouettes finite (loss 1, no gradient). SoftRas has
+        1e-6, Kaolin 1e-10, DIB-R 1e-15, N3MR none.
     Returns:
       [B] in [0, 1], float32 for half precision and integers.
     Gradients:

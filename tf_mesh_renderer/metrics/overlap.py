@@ -60,8 +60,8 @@ def intersection_and_union(where: str, target: Any, predicted: Any) -> tuple[tf.
 def voxel_iou(target: Any, predicted: Any, *, threshold: float = 0.5) -> tf.Tensor:
     """Intersection over union of voxels.
 
-    The protocol decides what the voxels are, see `geometry.voxelize`; published figures are the mean
-    over all views and objects of a class, then over the classes.
+    The protocol decides what the voxels are, see `geometry.voxelize`; published figures are the
+    mean over all views and objects of a class, then over the classes.
 
     Args:
       target: [..., X, Y, Z] bool, or numbers that are occupied above the threshold.
@@ -74,7 +74,7 @@ def voxel_iou(target: Any, predicted: Any, *, threshold: float = 0.5) -> tf.Tens
     Raises:
       ValueError: a static shape is wrong, or the two differ.
     Source:
-      Yan et al., "Perspective Transformer Nets", NIPS 2016, sec. 4.
+      Yan et al., "Perspective Transformer Nets", NIPS 2016; Kato et al., CVPR 2018, sec. 5.
     """
     target = _occupied("target", target, threshold)
     predicted = _occupied("predicted", predicted, threshold)
