@@ -45,6 +45,7 @@ def test_it_is_a_data_set_in_the_layout(made):
     assert batch["images"].shape == (2, 2, 32, 32, 4)
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_same_bytes(made, tmp_path):
     generate(tmp_path, SIZES, workers=2, **SETTINGS)
     assert contents(tmp_path) == contents(made)

@@ -19,7 +19,5 @@ def progress_bar(total: int, *, description: str, unit: str, done: int = 0) -> A
     try:
         import tqdm  # Late: only who makes data needs it.
     except ImportError as error:
-        raise ImportError(
-            "synthetic data need tqdm for their progress: pip install tqdm"
-        ) from error
+        raise ImportError("the bar of progress needs tqdm: pip install tqdm") from error
     return tqdm.tqdm(total=total, initial=done, desc=description, unit=unit)
