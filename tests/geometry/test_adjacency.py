@@ -44,9 +44,7 @@ def test_all_neighbours_are_found(mesh):
 @pytest.mark.parametrize("seed", range(20))
 def test_any_soup(seed):
     """Borders, edges of three and more faces, faces twice and both ways round."""
-    faces = np.array(
-        [np.random.default_rng([seed, i]).permutation(7)[:3] for i in range(2 + seed)]
-    )
+    faces = np.array([np.random.default_rng([seed, i]).permutation(7)[:3] for i in range(2 + seed)])
     check(faces, Adjacency.from_faces(faces))
 
 
