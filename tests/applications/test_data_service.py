@@ -46,24 +46,21 @@ def service(tmp_path_factory):
     ports = [free_port() for _ in range(3)]
     address = f"localhost:{ports[0]}"
     roles = ["--role=dispatcher", *[f"--role=worker --dispatcher={address}"] * 2]
-    log = open(tmp_path_factory.mktemp("service") / "log", "w", encoding="utf-8")
-    processes = []
-    try:
+    with contextlib.ExitStack() as stack:
+        path = tmp_path_factory.mktemp("service") / "log"
+        log = stack.enter_context(open(path, "w", encoding="utf-8"))
+        processes = []
         for role, port in zip(roles, ports):
             arguments = [*COMMAND, *role.split(), f"--port={port}"]
             processes.append(
                 subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, cwd="/")
             )
-            if not processes[1:]:
-                wait_for(port, processes[0])  # Workers look for the dispatcher.
+            stack.callback(processes[-1].wait)
+            stack.callback(processes[-1].kill)
+            wait_for(ports[0], processes[0])  # Workers look for the dispatcher.
         for process, port in zip(processes, ports):
             wait_for(port, process)
         yield address
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-        log.close()
 
 
 def drawn(**arguments):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer import Camera, geometry, render
+from tf_mesh_renderer import geometry, render
 from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
     MeshArrays,

@@ -41,7 +41,7 @@ def drawn_view_pairs(
     *,
     batch_size: int,
     seed: int,
-    style: PictureStyle = PictureStyle(),  # noqa: B008  (a frozen value)
+    style: PictureStyle = PictureStyle(),
     start_step: int = 0,
     num_shards: int = 1,
     shard: int = 0,

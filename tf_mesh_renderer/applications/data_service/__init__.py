@@ -5,6 +5,7 @@ A worker has to know the ops of this package, which plain workers of TensorFlow 
 """
 
 import socket
+
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error
