@@ -130,6 +130,12 @@ def test_early_stopping_remembers(cut_after):
     assert epoch == 3
 
 
+@pytest.mark.parametrize(("values", "stopped"), [([0.1, 0.3, 0.2], False), ([0.3, 0.2, 0.1], True)])
+def test_a_training_that_was_stopped_early_stays_so(values, stopped):
+    stop = EarlyStopping("val_iou", patience=2, earlier=[{"val_iou": value} for value in values])
+    assert stop.has_stopped == stopped
+
+
 def test_the_bar_counts_steps_and_shows_losses(capsys):
     bar = ProgressBar(ROUNDS * STEPS, round_steps=STEPS, label="train")
     bar.on_epoch_begin(2)

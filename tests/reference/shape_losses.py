@@ -33,7 +33,7 @@ def flatten(vertices, faces, epsilon=1e-6):
     for edge, owners in sides_of(faces).items():
         if len(owners) != 2:
             continue
-        v0, v1 = (vertices[v] for v in edge)
+        v0, v1 = vertices[sorted(edge)]
         heights, lengths = [], []
         for _, opposite in owners:
             a, b = v1 - v0, vertices[opposite] - v0

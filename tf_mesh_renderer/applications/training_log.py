@@ -69,9 +69,11 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
     @property
     def has_stopped(self) -> bool:
         """Whether the rounds before were enough; then no further one may begin."""
-        self.set_model(keras.Sequential())  # has the switch that stops a training
+        stand_in = keras.Sequential()
+        stand_in.stop_training = False
+        self.set_model(stand_in)
         self.on_train_begin()
-        return self.model.stop_training
+        return stand_in.stop_training
 
     def on_train_begin(self, logs=None):
         """Goes through the rounds before once more."""

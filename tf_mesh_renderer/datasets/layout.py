@@ -97,8 +97,8 @@ def check_counts(where: str, counts: Sequence[tuple[Any, int]]) -> None:
         )
 
 
-# The voxels come from Perspective Transformer Nets (Yan et al., NIPS 2016), whose axes are x, z and
-# minus y of the meshes.
+# The voxels come from Perspective Transformer Nets (Yan et al., NIPS 2016). Their axes are y, x and
+# minus z of the meshes: the evaluation of N3MR turns the voxels of its predictions that way.
 def to_stored_voxels(voxels: np.ndarray) -> np.ndarray:
     """Turns voxels to the axes of the files.
 
@@ -107,7 +107,7 @@ def to_stored_voxels(voxels: np.ndarray) -> np.ndarray:
     Returns:
       A view [..., n, n, n].
     """
-    return np.swapaxes(voxels, -2, -1)[..., ::-1]
+    return np.swapaxes(voxels, -3, -2)[..., ::-1]
 
 
 def from_stored_voxels(voxels: np.ndarray) -> np.ndarray:
@@ -118,4 +118,4 @@ def from_stored_voxels(voxels: np.ndarray) -> np.ndarray:
     Returns:
       A view [..., n, n, n] with the axes x, y, z.
     """
-    return np.swapaxes(voxels[..., ::-1], -2, -1)
+    return np.swapaxes(voxels, -3, -2)[..., ::-1]

@@ -64,17 +64,25 @@ def _index_of_nearest(points, others):
 
 
 def _check_points(points, others):
-    dimension = points.shape[-1] if points.shape.rank else None
     for name, value in (("points", points), ("others", others)):
-        check_shape("nearest", name, value=value, shape=[None, dimension])
-        if value.shape[-2] == 0:
-            raise argument_error(
-                "nearest",
-                name,
-                expected="at least one point",
-                received=f"shape {value.shape}",
-                hint="a distance to nothing has no value",
-            )
+        check_shape("nearest points", name, value=value, shape=[None, None])
+    batch, size = points.shape[:-2], points.shape[-1]
+    if not others.shape.is_compatible_with([*batch, others.shape[-2], size]):
+        raise argument_error(
+            "nearest points",
+            "others",
+            expected=f"the same batch and dimension as `points`, {points.shape}",
+            received=f"shape {others.shape}",
+            hint="nothing is broadcast; repeat one of them",
+        )
+    if 0 in (points.shape[-2], others.shape[-2]):
+        raise argument_error(
+            "nearest points",
+            "points" if points.shape[-2] == 0 else "others",
+            expected="at least one point",
+            received="none",
+            hint="a distance to nothing has no value",
+        )
 
 
 def _last_two(tensor):

@@ -1,6 +1,5 @@
-"""What a training shows of itself after each round: voxel IoU, pictures, or that it diverged."""
+"""What a training shows of itself after each round: voxel IoU and pictures."""
 
-import math
 import pathlib
 
 import keras
@@ -84,18 +83,6 @@ class Pictures(keras.callbacks.Callback):
             with self._writer.as_default():
                 tf.summary.image("reconstructions", grid[np.newaxis], step=epoch)
             self._writer.flush()
-
-
-class StopAtNan(keras.callbacks.Callback):
-    """Ends a training whose loss is no number, before anything of it is written."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Raises `ArithmeticError` after a round without a finite loss."""
-        if not math.isfinite(logs["loss"]):
-            raise ArithmeticError(
-                f"train: the loss of round {epoch + 1} is {logs['loss']}. Hint: start again with "
-                "a lower --learning_rate; checkpoints of the rounds before are kept."
-            )
 
 
 def tensorboard(directory: pathlib.Path) -> keras.callbacks.TensorBoard:

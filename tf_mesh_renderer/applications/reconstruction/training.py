@@ -27,6 +27,12 @@ from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
 LOG = "log.csv"
 _PICTURES, _TENSORBOARD = "pictures", "tensorboard"
 _VALIDATION_VIEWS = 2
+# How the ops refuse vertices; the network is the only one that makes them.
+_NOT_FINITE = "expected finite values"
+_DIVERGED = (
+    "train: vertices are no longer finite: the training has diverged. Hint: start again with a "
+    "lower --learning_rate; the checkpoints of the rounds before are kept."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +81,7 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
       FileNotFoundError: data are missing.
       ValueError: the folder holds another experiment, or options do not fit.
       ImportError: a package for what should be shown is not installed.
-      ArithmeticError: the loss is no number.
+      ArithmeticError: the training has diverged.
     """
     _check(options)
     dataset = _split(experiment, options, "train")
@@ -99,7 +105,12 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
         strategy, _batches(dataset, experiment, done), batch_size=experiment.settings.batch_size
     )
     rounds = Rounds(experiment.round_steps, experiment.rounds, done)
-    fit(trainer, batches, rounds, callbacks=callbacks)
+    try:
+        fit(trainer, batches, rounds, callbacks=callbacks)
+    except tf.errors.InvalidArgumentError as error:
+        if _NOT_FINITE not in error.message:
+            raise
+        raise ArithmeticError(_DIVERGED) from error
     return read_log(options.output / LOG)
 
 
@@ -146,12 +157,11 @@ def _split(experiment: Experiment, options: TrainingOptions, split: str) -> Shap
 
 
 def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback]:
-    """What adds to the log of a round, or ends the training; in all processes alike."""
-    callbacks: list[keras.callbacks.Callback] = [monitoring.StopAtNan()]
-    if options.validation_objects:
-        validation = _split(experiment, options, "val")
-        callbacks.append(monitoring.Validation(validation, _protocol(experiment, options)))
-    return callbacks
+    """What adds to the log of a round; in all processes alike."""
+    if not options.validation_objects:
+        return []
+    validation = _split(experiment, options, "val")
+    return [monitoring.Validation(validation, _protocol(experiment, options))]
 
 
 def _writing(

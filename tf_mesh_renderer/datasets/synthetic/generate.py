@@ -57,13 +57,14 @@ def generate(
         (f"sizes[{split!r}]", size, 0) for split, size in sizes.items()
     ]:
         _check_at_least(name, value, low)
+    categories = [find_category(key) for key in categories]
     directory = pathlib.Path(directory)
     manifest = {"version": _VERSION, "seed": seed, "shading": shading}
     manifest["sizes"] = {split: sizes.get(split, 0) for split in SPLITS}
     _claim(directory, manifest)
     sections = [
-        Section(directory, find_category(key), split, size, seed, shading)
-        for key in categories
+        Section(directory, category, split, size, seed, shading)
+        for category in categories
         for split, size in sizes.items()
         if size > 0
     ]

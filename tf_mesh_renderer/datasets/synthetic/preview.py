@@ -10,7 +10,7 @@ from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.synthetic.objects import make_object
 
 # Seen half from the front and half from the side.
-_VIEW = 14
+VIEW = 14
 
 
 def contact_sheet(
@@ -33,6 +33,6 @@ def contact_sheet(
         made = [
             make_object(category, SPLITS[0], i, seed=seed, shading=shading) for i in range(count)
         ]
-        rows.append(np.concatenate([one.images[_VIEW] for one in made], axis=-1))
+        rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))
     sheet = np.moveaxis(np.concatenate(rows, axis=1), 0, -1).astype(np.float32) / 255.0
     return sheet[..., :3] + 1.0 - sheet[..., 3:]

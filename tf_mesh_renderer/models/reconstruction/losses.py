@@ -5,11 +5,13 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf_mesh_renderer import losses
+from tf_mesh_renderer import losses, metrics
 from tf_mesh_renderer.arguments import argument_error, check_choice, to_number
 from tf_mesh_renderer.geometry.adjacency import Adjacency
 
+PARTS = ("silhouette", "color", "laplacian", "flatten")
 _LAPLACIAN_OF = ("positions", "displacements")
+_COVERED = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,9 +89,6 @@ class LossWeights:
         return config if isinstance(config, cls) else cls(**config)
 
 
-PARTS = ("silhouette", "color", "laplacian", "flatten")
-
-
 def image_losses(images: tf.Tensor, drawn: tf.Tensor) -> dict[str, tf.Tensor]:
     """Silhouette and colour losses of M meshes per object in N views.
 
@@ -97,21 +96,27 @@ def image_losses(images: tf.Tensor, drawn: tf.Tensor) -> dict[str, tf.Tensor]:
       images: [B, N, H, W, 4] float in [0, 1], what the views show, RGB over black and mask.
       drawn: [B, M, N, H, W, C + 1] float: what was drawn, C = 3 or 0.
     Returns:
-      "silhouette" [], and for C = 3 "color" []: means over the renderings.
+      Means over the renderings, [] each: "silhouette"; for C = 3 "color"; and "iou", the
+      intersection over union of silhouettes that are cut at one half, so that those of soft and
+      of hard renderers compare.
     Gradients:
-      Exact.
+      Exact; none to "iou".
     Source:
       Kato, Ushiku, Harada, "Neural 3D Mesh Renderer", CVPR 2018, section 4.1; Chen et al.,
       "Learning to Predict 3D Objects with an Interpolation-based Differentiable Renderer",
       NeurIPS 2019, equations 13 and 14.
     """
-    shape = tf.shape(drawn)
-    targets = tf.repeat(images[:, tf.newaxis], shape[1], axis=1)  # [B, M, N, H, W, 4]
-    drawn, targets = _one_batch(drawn), _one_batch(targets)
-    masks = targets[..., 3]
-    parts = {"silhouette": losses.silhouette_iou_loss(masks, drawn[..., -1])}
+    num_meshes = tf.shape(drawn)[1]
+    masks = _for_each_mesh(images[..., 3], num_meshes)  # [B M N, H, W]
+    drawn = _one_batch(drawn)
+    alpha = drawn[..., -1]
+    parts = {
+        "silhouette": losses.silhouette_iou_loss(masks, alpha),
+        "iou": metrics.silhouette_iou(masks > _COVERED, alpha > _COVERED),
+    }
     if drawn.shape[-1] > 1:
-        parts["color"] = losses.color_l1_loss(targets[..., :3], drawn[..., :3])
+        colors = _for_each_mesh(images[..., :3], num_meshes)
+        parts["color"] = losses.color_l1_loss(colors, drawn[..., :3])
     return {name: tf.reduce_mean(values) for name, values in parts.items()}
 
 
@@ -139,23 +144,11 @@ def shape_losses(
     return parts
 
 
-def silhouette_ious(masks: tf.Tensor, drawn: tf.Tensor) -> tf.Tensor:
-    """Intersection over union of silhouettes cut at one half, which compares soft and hard ones.
-
-    Args:
-      masks: [B, N, H, W] float in [0, 1].
-      drawn: [B, M, N, H, W] float in [0, 1].
-    Returns:
-      [B, M, N] float in [0, 1].
-    Gradients:
-      None.
-    """
-    ours, theirs = drawn > 0.5, masks[:, tf.newaxis] > 0.5
-    both = tf.math.count_nonzero(ours & theirs, axis=(-2, -1), dtype=tf.float32)
-    either = tf.math.count_nonzero(ours | theirs, axis=(-2, -1), dtype=tf.float32)
-    return tf.math.divide_no_nan(both, either)
+def _for_each_mesh(images: tf.Tensor, num_meshes) -> tf.Tensor:
+    """[B, N, H, W, ...] as [B M N, H, W, ...], repeated for M meshes."""
+    return _one_batch(tf.repeat(images[:, tf.newaxis], num_meshes, axis=1))
 
 
 def _one_batch(images: tf.Tensor) -> tf.Tensor:
-    """[B, M, N, H, W, C] as [B M N, H, W, C]."""
+    """[B, M, N, H, W, ...] as [B M N, H, W, ...]."""
     return tf.reshape(images, tf.concat([[-1], tf.shape(images)[3:]], axis=0))

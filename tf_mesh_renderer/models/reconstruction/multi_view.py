@@ -12,7 +12,6 @@ from tf_mesh_renderer.models.reconstruction.losses import (
     LossWeights,
     image_losses,
     shape_losses,
-    silhouette_ious,
 )
 from tf_mesh_renderer.models.reconstruction.networks import MeshReconstruction
 from tf_mesh_renderer.models.reconstruction.rendering import MultiViewRendering
@@ -128,9 +127,7 @@ class MultiViewTrainer(keras.Model):
         parts = image_losses(images, drawn)
         flat = (_one_batch(predicted[name]) for name in ("vertices", "displacements"))
         parts |= shape_losses(*flat, self._adjacency, self.weights_of_losses)
-        parts = {name: parts[name] for name in self.weights_of_losses.used}
-        iou = silhouette_ious(images[..., 3], tf.stop_gradient(drawn[..., -1]))
-        return {**parts, "iou": tf.reduce_mean(iou)}
+        return {name: parts[name] for name in (*self.weights_of_losses.used, "iou")}
 
     def draw(self, predicted, viewpoints, *, image_size) -> tf.Tensor:
         """Draws predicted meshes as training does.

@@ -22,7 +22,9 @@ def dresser(rng: np.random.Generator, palette: Palette) -> list[Part]:
     foot = rng.uniform(0.08, 0.25) if rng.random() < 0.55 else 0.0
     body_color, front_color = palette.solid(), palette.solid()
     if kind == "shelves":
-        parts = painted(body_color, *_shelves(rng, width, height, depth))
+        back = box((width, height, 0.03), (0, height / 2, -depth / 2))
+        parts = painted(front_color, back)
+        parts += painted(body_color, *_shelves(rng, width, height, depth))
     else:
         parts = painted(body_color, box((width, height, depth), (0, height / 2, 0)))
         columns, rows = {
@@ -61,4 +63,4 @@ def _shelves(rng, width, height, depth) -> list[Solid]:
     sides = supports.side_panels(width, depth, height, thickness=wall)
     if rng.random() < 0.5:
         sides.append(box((wall, height, depth), (0, height / 2, 0)))
-    return [*boards, *sides, box((width, height, wall), (0, height / 2, -depth / 2))]
+    return [*boards, *sides]

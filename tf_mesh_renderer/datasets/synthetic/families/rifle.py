@@ -10,7 +10,8 @@ from tf_mesh_renderer.datasets.synthetic.solids import Solid, bar, box, cylinder
 def rifle(rng: np.random.Generator, palette: Palette) -> list[Part]:
     """Hunting rifles, assault rifles, sniper rifles and shotguns."""
     kind = rng.choice(["hunting", "assault", "sniper", "shotgun"])
-    metal, grip = palette.dark(), palette.wood() if rng.random() < 0.55 else palette.metal()
+    metal = palette.dark() if rng.random() < 0.7 else palette.metal()
+    grip = palette.wood() if rng.random() < 0.6 else palette.fabric()
     caliber = rng.uniform(0.022, 0.036)
     muzzle = 0.5 * rng.uniform(0.9, 1.15)
     barrel = cylinder(caliber / 2, muzzle + 0.1, (0, 0.01, muzzle / 2 - 0.05), axis="z")
