@@ -67,5 +67,10 @@ class Training:
             text = self._log.read()
             self._log.close()
         assert code == 0, text
-        lines = (self.output / "losses.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        return read_losses(self.output)
+
+
+def read_losses(output):
+    """What a training logged, a dict for each step in order of time."""
+    lines = (output / "losses.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
