@@ -8,6 +8,7 @@ from tf_mesh_renderer.datasets.batches import (
     view_pairs,
 )
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
+from tf_mesh_renderer.datasets.drawn_pairs import PictureStyle, drawn_view_pairs
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.packed_meshes import MeshArrays, PackedMeshes
 from tf_mesh_renderer.datasets.shapenet import ShapeNetRenderings, write_split
@@ -21,11 +22,13 @@ __all__ = [
     "Category",
     "MeshArrays",
     "PackedMeshes",
+    "PictureStyle",
     "ShapeNetRenderings",
     "ViewPairIndices",
     "camera_of_view",
     "decode_images",
     "draw_view_pairs",
+    "drawn_view_pairs",
     "every_view",
     "find_category",
     "view_pairs",
