@@ -1,0 +1,39 @@
+"""A picture of many synthetic objects."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tf_mesh_renderer.datasets.categories import Category
+from tf_mesh_renderer.datasets.layout import SPLITS
+from tf_mesh_renderer.datasets.synthetic.objects import make_object
+from tf_mesh_renderer.datasets.synthetic.progress import progress_bar
+
+# Seen half from the front and half from the side.
+VIEW = 14
+
+
+def contact_sheet(
+    categories: Sequence[Category], *, count: int, seed: int, shading: str
+) -> np.ndarray:
+    """The first objects of the training data, one row for each category.
+
+    Args:
+      categories: at least one.
+      count: number of objects in a row, > 0.
+      seed: of the data set.
+      shading: of the data set.
+    Returns:
+      [64 R, 64 count, 3] float32 in [0, 1], over white.
+    Raises:
+      ValueError: `shading` is unknown.
+    """
+    settings = {"seed": seed, "shading": shading}
+    rows = []
+    with progress_bar(len(categories), description="preview", unit="category") as bar:
+        for category in categories:
+            made = [make_object(category, SPLITS[0], index, **settings) for index in range(count)]
+            rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))
+            bar.update(1)
+    sheet = np.moveaxis(np.concatenate(rows, axis=1), 0, -1).astype(np.float32) / 255.0
+    return sheet[..., :3] + 1.0 - sheet[..., 3:]
