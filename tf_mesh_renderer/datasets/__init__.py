@@ -12,6 +12,7 @@ from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.packed_meshes import MeshArrays, PackedMeshes
 from tf_mesh_renderer.datasets.shapenet import ShapeNetRenderings, write_split
 from tf_mesh_renderer.datasets.views import NUM_VIEWS, camera_of_view
+from tf_mesh_renderer.datasets.voxel_batches import views_with_voxels
 
 __all__ = [
     "CATEGORIES",
@@ -28,5 +29,6 @@ __all__ = [
     "every_view",
     "find_category",
     "view_pairs",
+    "views_with_voxels",
     "write_split",
 ]

@@ -1,0 +1,6 @@
+"""Keras models that are made of, or trained through, renderers."""
+
+from tf_mesh_renderer.models import reconstruction
+from tf_mesh_renderer.models.voxels import VoxelReconstruction
+
+__all__ = ["VoxelReconstruction", "reconstruction"]
