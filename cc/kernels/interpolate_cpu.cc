@@ -4,10 +4,7 @@
 #include "cc/core/blend.h"
 #include "cc/kernels/channel_lanes.h"
 #include "cc/kernels/interpolate.h"
-#include "cc/kernels/pixel_spans.h"
-
-// Pixels are treated one by one, not in runs of one face: runs are so short on usual meshes that
-// the mispredicted branch at the end of each costs more than loading the corners again.
+#include "cc/kernels/pixel_runs.h"
 
 namespace mesh_renderer {
 namespace {
@@ -64,6 +61,25 @@ MR_HOST_DEVICE void BlendPixel(const InterpolateParams<T>& params,
   });
 }
 
+// The output of pixels [begin, end) of image b.
+template <int kChannels, typename T>
+void BlendSpan(const InterpolateParams<T>& shared_params, int64_t b, int64_t begin, int64_t end) {
+  const InterpolateParams<T> params = shared_params;  // seen by nobody else: stays in registers
+  const ImageMesh<T, kChannels> mesh(params, b);
+  const auto blend_pixel = [&](auto reach, int64_t pixel) {
+    BlendPixel<kChannels, reach>(params, mesh, pixel);
+  };
+  const auto blend_run = [&](int32_t face, int64_t run, int64_t run_end) {
+    if (face < 0) {
+      std::fill_n(params.output + run * mesh.num_channels, (run_end - run) * mesh.num_channels,
+                  T(0));
+      return;
+    }
+    for (; run < run_end; ++run) blend_pixel(ReachConstant<Reach::kRegister>(), run);
+  };
+  ForEachRunOrPixel(params.face_id, begin, end, blend_run, blend_pixel);
+}
+
 // grad_b_k = sum over channels of grad_output * attribute of corner k.
 template <int kChannels, Reach kReach, typename T>
 MR_HOST_DEVICE void BarycentricsGradOfPixel(const InterpolateGradParams<T>& params,
@@ -113,7 +129,7 @@ void GradOfSpan(const InterpolateGradParams<T>& shared_params, int64_t b, int64_
                 int64_t end, T* sums) {
   const InterpolateGradParams<T> params = shared_params;  // seen by nobody else: stays in registers
   const ImageMesh<T, kChannels> mesh(params, b);
-  ForEachPixel(begin, end, [&](auto reach, int64_t pixel) {
+  const auto grad_of_pixel = [&](auto reach, int64_t pixel) {
     const int32_t face = params.face_id[pixel];
     if (face < 0) {
       return ChannelLanes<T, 3>::Zero().template Store<reach>(params.grad_barycentrics + pixel * 3);
@@ -121,7 +137,15 @@ void GradOfSpan(const InterpolateGradParams<T>& shared_params, int64_t b, int64_
     const Corners corners = mesh.CornersOf(face);
     BarycentricsGradOfPixel<kChannels, reach>(params, mesh, pixel, corners);
     AttributesGradOfPixel<kChannels, reach>(params, mesh, pixel, corners, sums);
-  });
+  };
+  const auto grad_of_run = [&](int32_t face, int64_t run, int64_t run_end) {
+    if (face < 0) {
+      std::fill_n(params.grad_barycentrics + run * 3, (run_end - run) * 3, T(0));
+      return;
+    }
+    for (; run < run_end; ++run) grad_of_pixel(ReachConstant<Reach::kRegister>(), run);
+  };
+  ForEachRunOrPixel(params.face_id, begin, end, grad_of_run, grad_of_pixel);
 }
 
 // Bands of rows whose vertex sums are formed apart, in parallel, and then added in their order. The
@@ -198,10 +222,7 @@ template <typename T>
 void InterpolateCpu(const InterpolateParams<T>& params, const ParallelFor& parallel_for) {
   DispatchChannelCount(params.num_channels, [&](auto channels) {
     ForEachSpan(params.image, parallel_for, [&](int64_t b, int64_t begin, int64_t end) {
-      const ImageMesh<T, channels> mesh(params, b);
-      ForEachPixel(begin, end, [&](auto reach, int64_t pixel) {
-        BlendPixel<channels, reach>(params, mesh, pixel);
-      });
+      BlendSpan<channels>(params, b, begin, end);
     });
   });
 }

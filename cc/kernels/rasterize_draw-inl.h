@@ -121,6 +121,14 @@ MR_HOST_DEVICE void WriteBorderBlock(const Block<T>& block, int columns, int row
   }
 }
 
+// Of the rows of blocks that come next; `rows` are left in the tile.
+template <typename T>
+MR_HOST_DEVICE void PrefetchRows(const ImageOutput<T>& output, int64_t pixel, int rows) {
+  for (int row = 0; row < std::min(rows, kBlockSide); ++row) {
+    PrefetchPixels(output, pixel + row * int64_t{output.width});
+  }
+}
+
 template <typename T>
 void WriteTile(const Tile<T>& tile, const ImageOutput<T>& output) {
   const int tile_rows = std::min(kTileSide, output.height - tile.origin.row);
@@ -135,6 +143,10 @@ void WriteTile(const Tile<T>& tile, const ImageOutput<T>& output) {
       const BlockOutput<T> to = {output.face_id + pixel, output.barycentrics + pixel * 3,
                                  output.depth + pixel, output.width};
       const Block<T>& block = blocks[column / kBlockSide];
+      if (column % kPrefetchedPixels == 0) {
+        PrefetchRows(output, pixel + kBlockSide * int64_t{output.width},
+                     tile_rows - row - kBlockSide);
+      }
       if (rows == kBlockSide && columns == kBlockSide) {
         WriteBlock(block, output.settings, to);
       } else {

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "cc/core/triangle.h"
+#include "cc/kernels/channel_lanes.h"
 #include "cc/kernels/pixel_runs.h"
 #include "cc/kernels/rasterize.h"
 
@@ -22,6 +23,59 @@ struct ZeroedArray {
   }
   T* at(int64_t i) const { return owner.get() + i; }
   std::unique_ptr<T, decltype(&std::free)> owner;
+};
+
+// Per face and corner: one moment for each row of inverse(Q), and the gradient to z.
+constexpr int kPerCorner = 4;
+constexpr int kGradZ = 3;
+constexpr int kMoments = 3 * kPerCorner;
+
+// What pixels add to the moments of their faces, in one image.
+template <typename T>
+struct PixelMoments {
+  using Lanes = ChannelLanes<T, kPerCorner>;
+
+  bool depth_from_w;
+  T depth_per_ndc;
+  const int32_t* faces;
+  const T* vertices;
+  const T* barycentrics;
+  const T* grad_barycentrics;
+  const T* grad_depth;
+  uint8_t* visible;
+  T* moments;
+
+  // Pixels [begin, end), which show `face`.
+  MR_HOST_DEVICE void Add(int64_t face, int64_t begin, int64_t end) const {
+    visible[face] = 1;
+    Lanes sum[3] = {Lanes::Zero(), Lanes::Zero(), Lanes::Zero()};
+    for (int64_t pixel = begin; pixel < end; ++pixel) {
+      const T* b = barycentrics + pixel * 3;
+      const BarycentricResponse<T> r = Response(face, pixel);
+      const Lanes response = {{r.response[0], r.response[1], r.response[2], r.grad_z_over_b}};
+      for (int k = 0; k < 3; ++k) sum[k] = sum[k] + b[k] * response;
+    }
+    for (int k = 0; k < 3; ++k) {
+      T* moment = moments + face * kMoments + k * kPerCorner;
+      const Lanes total = Lanes::template Load<Reach::kExact>(moment) + sum[k];
+      total.template Store<Reach::kExact>(moment);
+    }
+  }
+
+  MR_HOST_DEVICE BarycentricResponse<T> Response(int64_t face, int64_t pixel) const {
+    const int32_t* corner = faces + face * 3;
+    const T* q[3] = {vertices + int64_t{corner[0]} * 4, vertices + int64_t{corner[1]} * 4,
+                     vertices + int64_t{corner[2]} * 4};
+    const T w[3] = {q[0][3], q[1][3], q[2][3]};
+    const T* b = barycentrics + pixel * 3;
+    const T* grad_b = grad_barycentrics + pixel * 3;
+    if (depth_from_w) {
+      const T depth = b[0] * w[0] + b[1] * w[1] + b[2] * w[2];
+      return DepthFromWBackward(b, grad_b, grad_depth[pixel], depth);
+    }
+    const T z[3] = {q[0][2], q[1][2], q[2][2]};
+    return DepthFromZBackward(b, grad_b, grad_depth[pixel] * depth_per_ndc, z, w);
+  }
 };
 
 template <typename T>
@@ -41,16 +95,11 @@ class ImageGradient {
         grad_vertices_(params.grad_vertices_clip + b * params.num_vertices * 4),
         parallel_for_(parallel_for),
         visible_(num_faces_),
-        moments_(num_faces_ * kMoments),
-        grad_z_(settings_.depth_from == DepthFrom::kZ ? num_faces_ * 3 : 0) {}
+        moments_(num_faces_ * kMoments) {}
 
   void Run() {
-    ForEachWorker(parallel_for_, [this](int64_t worker, int64_t num_workers) {
-      ForEachRun(face_id_, image_.height, image_.width,
-                 [&](int32_t face, int64_t begin, int64_t end) {
-                   if (OwnedBy(face, worker, num_workers)) AddRun(face, begin, end);
-                 });
-    });
+    ForEachWorker(parallel_for_,
+                  [this](int64_t worker, int64_t num_workers) { AddPixels(worker, num_workers); });
     constexpr int64_t kFacesPerTask = 2048;
     parallel_for_.Run(num_faces_, kFacesPerTask, [this](int64_t begin, int64_t end) {
       for (int64_t face = begin; face < end; ++face) {
@@ -63,60 +112,26 @@ class ImageGradient {
   }
 
  private:
-  // Per face [corner][row of inverse(Q)]; turned in place into gradients to (x, y, w) of the
-  // corner.
-  static constexpr int kMoments = 9;
-
-  void AddRun(int64_t face, int64_t begin, int64_t end) {
-    *visible_.at(face) = 1;
-    if (settings_.depth_from == DepthFrom::kW) {
-      AddRunDepthFromW(face, begin, end);
-    } else {
-      AddRunDepthFromZ(face, begin, end);
-    }
+  void AddPixels(int64_t worker, int64_t num_workers) {
+    // Seen by nobody else, so that pointers stay in registers.
+    const PixelMoments<T> pixels = {settings_.depth_from == DepthFrom::kW,
+                                    static_cast<T>((settings_.far - settings_.near) * 0.5),
+                                    faces_,
+                                    vertices_,
+                                    barycentrics_,
+                                    grad_barycentrics_,
+                                    grad_depth_,
+                                    visible_.at(0),
+                                    moments_.at(0)};
+    const int32_t* face_id = face_id_;
+    const auto add_run = [=](int32_t face, int64_t begin, int64_t end) {
+      if (face >= 0 && OwnedBy(face, worker, num_workers)) pixels.Add(face, begin, end);
+    };
+    const auto add_pixel = [=](auto, int64_t pixel) { add_run(face_id[pixel], pixel, pixel + 1); };
+    ForEachRunOrPixel(face_id, 0, image_.pixels(), add_run, add_pixel);
   }
 
-  void AddRunDepthFromW(int64_t face, int64_t begin, int64_t end) {
-    const int32_t* corner = faces_ + face * 3;
-    const T w[3] = {Vertex(corner[0])[3], Vertex(corner[1])[3], Vertex(corner[2])[3]};
-    T sum[3][3] = {};
-    for (int64_t pixel = begin; pixel < end; ++pixel) {
-      const T* b = barycentrics_ + pixel * 3;
-      const T depth = b[0] * w[0] + b[1] * w[1] + b[2] * w[2];
-      const BarycentricResponse<T> r =
-          DepthFromWBackward(b, grad_barycentrics_ + pixel * 3, grad_depth_[pixel], depth);
-      AddOuterProduct(b, r.response, sum);
-    }
-    AddSum(sum, face);
-  }
-
-  void AddRunDepthFromZ(int64_t face, int64_t begin, int64_t end) {
-    const int32_t* corner = faces_ + face * 3;
-    const T* q[3] = {Vertex(corner[0]), Vertex(corner[1]), Vertex(corner[2])};
-    const T z[3] = {q[0][2], q[1][2], q[2][2]}, w[3] = {q[0][3], q[1][3], q[2][3]};
-    const T depth_per_ndc = static_cast<T>((settings_.far - settings_.near) * 0.5);
-    T sum[3][3] = {};
-    for (int64_t pixel = begin; pixel < end; ++pixel) {
-      const T* b = barycentrics_ + pixel * 3;
-      const BarycentricResponse<T> r = DepthFromZBackward(b, grad_barycentrics_ + pixel * 3,
-                                                          grad_depth_[pixel] * depth_per_ndc, z, w);
-      AddOuterProduct(b, r.response, sum);
-      for (int k = 0; k < 3; ++k) grad_z_.at(face * 3)[k] += r.grad_z_over_b * b[k];
-    }
-    AddSum(sum, face);
-  }
-
-  static void AddOuterProduct(const T* b, const T* response, T sum[3][3]) {
-    for (int k = 0; k < 3; ++k) {
-      for (int j = 0; j < 3; ++j) sum[k][j] += b[k] * response[j];
-    }
-  }
-
-  void AddSum(const T sum[3][3], int64_t face) {
-    T* moment = moments_.at(face * kMoments);
-    for (int i = 0; i < kMoments; ++i) moment[i] += sum[i / 3][i % 3];
-  }
-
+  // Turns the moments of a face in place into gradients to (x, y, w, z) of its corners.
   void ToCornerGradients(int64_t face) {
     const int32_t* corner = faces_ + face * 3;
     Vec3<double> q[3];
@@ -127,15 +142,12 @@ class ImageGradient {
     }
     const TriangleEdges<double> edges = ComputeTriangleEdges(q[0], q[1], q[2]);
     for (int k = 0; k < 3; ++k) {
-      T* moment = moments_.at(face * kMoments + k * 3);
+      T* moment = moments_.at(face * kMoments + k * kPerCorner);
       const Vec3<double> grad = CornerGradient<double>(edges, moment[0], moment[1], moment[2]);
       moment[0] = Bounded(grad.x);
       moment[1] = Bounded(grad.y);
       moment[2] = Bounded(grad.z);
-      if (settings_.depth_from == DepthFrom::kZ) {
-        T* grad_z = grad_z_.at(face * 3 + k);
-        *grad_z = Bounded(*grad_z);
-      }
+      moment[kGradZ] = Bounded(moment[kGradZ]);
     }
   }
 
@@ -161,17 +173,16 @@ class ImageGradient {
     for (int64_t v = 0; v < num_vertices_; ++v) {
       if (OwnedBy(v, worker, num_workers)) std::fill_n(grad_vertices_ + v * 4, 4, T(0));
     }
-    const bool from_z = settings_.depth_from == DepthFrom::kZ;
     for (int64_t face = 0; face < num_faces_; ++face) {
       if (!*visible_.at(face)) continue;
       for (int k = 0; k < 3; ++k) {
         const int64_t v = faces_[face * 3 + k];
         if (!OwnedBy(v, worker, num_workers)) continue;
-        const T* corner = moments_.at(face * kMoments + k * 3);
+        const T* corner = moments_.at(face * kMoments + k * kPerCorner);
         T* grad = grad_vertices_ + v * 4;
         grad[0] += corner[0];
         grad[1] += corner[1];
-        if (from_z) grad[2] += *grad_z_.at(face * 3 + k);
+        grad[2] += corner[kGradZ];
         grad[3] += corner[2];
       }
     }
@@ -192,7 +203,6 @@ class ImageGradient {
   const ParallelFor& parallel_for_;
   ZeroedArray<uint8_t> visible_;
   ZeroedArray<T> moments_;
-  ZeroedArray<T> grad_z_;
   std::once_flag upstream_checked_;  // in the rare case that somebody asks
   bool upstream_is_finite_ = true;
 };

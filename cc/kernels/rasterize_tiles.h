@@ -71,8 +71,12 @@ template <typename T>
 void WriteBackground(const TileOrigin& origin, const ImageOutput<T>& output) {
   const int64_t columns = std::min(kTileSide, output.width - origin.column);
   const int row_end = std::min(origin.row + kTileSide, output.height);
+  constexpr int kRowsAhead = 2;
   for (int row = origin.row; row < row_end; ++row) {
     const int64_t pixel = int64_t{row} * output.width + origin.column;
+    for (int i = 0; row + kRowsAhead < row_end && i < columns; i += kPrefetchedPixels) {
+      PrefetchPixels(output, pixel + kRowsAhead * output.width + i);
+    }
     std::fill_n(output.face_id + pixel, columns, -1);
     std::fill_n(output.barycentrics + pixel * 3, columns * 3, T(0));
     std::fill_n(output.depth + pixel, columns, T(0));
