@@ -86,6 +86,28 @@ def check_shape(where: str, name: str, *, value: Any, shape: Sequence[int | None
         )
 
 
+def check_same_shape(where: str, name: str, *, value: Any, other_name: str, other: Any) -> None:
+    """Refuses two tensors whose static shapes differ; broadcasting would hide the mistake.
+
+    Args:
+      where: calling function or class, for the error.
+      name: argument that `value` is, for the error.
+      value: tensor or variable of any dtype.
+      other_name: argument that `other` is, for the error.
+      other: tensor or variable of any dtype.
+    Raises:
+      ValueError: the ranks or two known sizes differ.
+    """
+    if not value.shape.is_compatible_with(other.shape):
+        raise argument_error(
+            where,
+            name,
+            expected=f"the shape of `{other_name}`, {other.shape}",
+            received=f"shape {value.shape}",
+            hint="nothing is broadcast; repeat or reshape one of them",
+        )
+
+
 def static_rank(where: str, name: str, *, value: tf.Tensor, ranks: Sequence[int]) -> int:
     """The rank of a tensor, which must be known while tracing.
 

@@ -1,9 +1,11 @@
-"""Meshes, their connectivity, normals, orientation and transforms: pure functions on tensors."""
+"""Meshes, their connectivity, normals, orientation, transforms and voxels: pure functions."""
 
+from tf_mesh_renderer.geometry.adjacency import Adjacency
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.geometry.normals import face_normals, vertex_normals
 from tf_mesh_renderer.geometry.orientation import face_is_front
 from tf_mesh_renderer.geometry.primitives import cube, icosphere, plane, utah_teapot
+from tf_mesh_renderer.geometry.sampling import sample_surface, surface_area
 from tf_mesh_renderer.geometry.screen_derivatives import (
     barycentric_derivatives,
     screen_derivatives,
@@ -19,8 +21,10 @@ from tf_mesh_renderer.geometry.transforms import (
     transform_points,
     translation_matrix,
 )
+from tf_mesh_renderer.geometry.voxels import voxelize
 
 __all__ = [
+    "Adjacency",
     "Mesh",
     "barycentric_derivatives",
     "cube",
@@ -35,10 +39,13 @@ __all__ = [
     "rotation_from_axis_angle",
     "rotation_from_euler",
     "rotation_from_vector",
+    "sample_surface",
     "scale_matrix",
     "screen_derivatives",
+    "surface_area",
     "transform_points",
     "translation_matrix",
     "utah_teapot",
     "vertex_normals",
+    "voxelize",
 ]

@@ -43,6 +43,23 @@ def dot(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     return tf.reduce_sum(a * b, axis=-1, keepdims=True)
 
 
+def length(vectors: tf.Tensor) -> tf.Tensor:
+    """Euclidean length over the last axis, which is dropped.
+
+    Args:
+      vectors: [..., D] float32 or float64.
+    Returns:
+      [...]; 0 where the squared length is zero within the reach of the dtype.
+    Gradients:
+      Exact; zero (never NaN) for vectors without a direction.
+    """
+    squared = tf.reduce_sum(tf.square(vectors), axis=-1)
+    # NaN has to pass, so ask for what is tiny.
+    is_tiny = squared <= _TINY_SQUARED_LENGTH[vectors.dtype]
+    root = tf.sqrt(tf.where(is_tiny, tf.ones_like(squared), squared))
+    return tf.where(is_tiny, tf.zeros_like(squared), root)
+
+
 def normalize(vectors: tf.Tensor, epsilon: float = 0.0) -> tf.Tensor:
     """Unit vectors v / (|v| + epsilon); vectors without a direction give zero.
 

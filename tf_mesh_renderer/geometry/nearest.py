@@ -1,0 +1,82 @@
+"""Distances from one cloud of points to another."""
+
+import tensorflow as tf
+
+from tf_mesh_renderer.arguments import argument_error, check_shape, float_tensors
+from tf_mesh_renderer.geometry.vectors import length
+
+
+def squared_distances_to_nearest(points: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+    """Squared distance from every point to the nearest of the others.
+
+    All pairs are compared, one item of the batch at a time: 4 N M bytes are held in float32.
+
+    Args:
+      points: [..., N, D] float.
+      others: [..., M, D] float, same space, M > 0.
+    Returns:
+      [..., N], float32 for half precision.
+    Gradients:
+      Exact to both, for the nearest points as they are; among equally near ones the first is taken.
+    Raises:
+      ValueError: a static shape is wrong.
+    """
+    return tf.reduce_sum(tf.square(_to_nearest(points, others)), axis=-1)
+
+
+def distances_to_nearest(points: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+    """Distance from every point to the nearest of the others.
+
+    Args:
+      points: [..., N, D] float.
+      others: [..., M, D] float, same space, M > 0.
+    Returns:
+      [..., N], float32 for half precision.
+    Gradients:
+      As `squared_distances_to_nearest`; zero where two points coincide.
+    Raises:
+      ValueError: a static shape is wrong.
+    """
+    return length(_to_nearest(points, others))
+
+
+def _to_nearest(points, others):
+    """[..., N, D] vectors to every point from the nearest of the others."""
+    points, others = float_tensors(points, others)
+    _check_points(points, others)
+    flat = tf.reshape(points, [-1, *_last_two(points)])  # [B, N, D]
+    flat_others = tf.reshape(others, [-1, *_last_two(others)])  # [B, M, D]
+    nearest = tf.map_fn(
+        lambda pair: _index_of_nearest(*pair),
+        (tf.stop_gradient(flat), tf.stop_gradient(flat_others)),
+        fn_output_signature=tf.TensorSpec([points.shape[-2]], tf.int32),
+    )
+    difference = flat - tf.gather(flat_others, nearest, batch_dims=1)
+    return tf.ensure_shape(tf.reshape(difference, tf.shape(points)), points.shape)
+
+
+def _index_of_nearest(points, others):
+    """[N] for points [N, D] and others [M, D]."""
+    # Differences, not |a|² - 2 a b + |b|², whose cancellation decides between near neighbours.
+    pairs = zip(tf.unstack(points, axis=-1), tf.unstack(others, axis=-1), strict=True)
+    squared = tf.add_n([tf.square(a[:, tf.newaxis] - b) for a, b in pairs])
+    return tf.argmin(squared, axis=-1, output_type=tf.int32)
+
+
+def _check_points(points, others):
+    dimension = points.shape[-1] if points.shape.rank else None
+    for name, value in (("points", points), ("others", others)):
+        check_shape("nearest", name, value=value, shape=[None, dimension])
+        if value.shape[-2] == 0:
+            raise argument_error(
+                "nearest",
+                name,
+                expected="at least one point",
+                received=f"shape {value.shape}",
+                hint="a distance to nothing has no value",
+            )
+
+
+def _last_two(tensor):
+    dynamic = tf.shape(tensor)
+    return [tensor.shape[i] if tensor.shape[i] is not None else dynamic[i] for i in (-2, -1)]

@@ -1,0 +1,24 @@
+"""What a reconstruction minimizes: functions with one value per item, and Keras losses."""
+
+from tf_mesh_renderer.losses.bending import flatten_loss, normal_consistency_loss
+from tf_mesh_renderer.losses.chamfer import ChamferLoss, chamfer_loss
+from tf_mesh_renderer.losses.colors import ColorL1Loss, ColorL2Loss, color_l1_loss, color_l2_loss
+from tf_mesh_renderer.losses.edges import edge_length_loss, edge_length_variance_loss
+from tf_mesh_renderer.losses.laplacian import laplacian_loss
+from tf_mesh_renderer.losses.silhouettes import SilhouetteIoULoss, silhouette_iou_loss
+
+__all__ = [
+    "ChamferLoss",
+    "ColorL1Loss",
+    "ColorL2Loss",
+    "SilhouetteIoULoss",
+    "chamfer_loss",
+    "color_l1_loss",
+    "color_l2_loss",
+    "edge_length_loss",
+    "edge_length_variance_loss",
+    "flatten_loss",
+    "laplacian_loss",
+    "normal_consistency_loss",
+    "silhouette_iou_loss",
+]

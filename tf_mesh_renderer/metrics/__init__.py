@@ -1,0 +1,31 @@
+"""How good a reconstruction is: functions with one value per item, and Keras metrics over them."""
+
+from tf_mesh_renderer.metrics.base import MeanOverItems
+from tf_mesh_renderer.metrics.images import ColorL1, Psnr, Ssim, color_l1, psnr, ssim
+from tf_mesh_renderer.metrics.overlap import SilhouetteIoU, VoxelIoU, silhouette_iou, voxel_iou
+from tf_mesh_renderer.metrics.point_clouds import (
+    ChamferDistance,
+    FScore,
+    chamfer_distance,
+    f_score,
+    f_score_ceiling,
+)
+
+__all__ = [
+    "ChamferDistance",
+    "ColorL1",
+    "FScore",
+    "MeanOverItems",
+    "Psnr",
+    "SilhouetteIoU",
+    "Ssim",
+    "VoxelIoU",
+    "chamfer_distance",
+    "color_l1",
+    "f_score",
+    "f_score_ceiling",
+    "psnr",
+    "silhouette_iou",
+    "ssim",
+    "voxel_iou",
+]
