@@ -84,9 +84,7 @@ def define_flags(flag_values: flags.FlagValues) -> None:
         "output", None, "File for the weights, *.weights.h5.", flag_values=flag_values
     )
     flags.DEFINE_integer("seed", 0, "Of weights and pictures.", flag_values=flag_values)
-    flags.DEFINE_integer(
-        "steps", 1000, "Of the optimizer.", lower_bound=1, flag_values=flag_values
-    )
+    flags.DEFINE_integer("steps", 1000, "Of the optimizer.", lower_bound=1, flag_values=flag_values)
     flags.DEFINE_integer(
         "batch_size", 24, "Pictures in a step.", lower_bound=1, flag_values=flag_values
     )
@@ -96,9 +94,7 @@ def define_flags(flag_values: flags.FlagValues) -> None:
 def main(_) -> None:
     """Trains, saves, and says how good the network is; flags are those of `define_flags`."""
     chosen = flags.FLAGS
-    network, accuracy = train(
-        seed=chosen.seed, steps=chosen.steps, batch_size=chosen.batch_size
-    )
+    network, accuracy = train(seed=chosen.seed, steps=chosen.steps, batch_size=chosen.batch_size)
     path = pathlib.Path(chosen.output)
     save(network, path)
     size = path.stat().st_size / 1e6

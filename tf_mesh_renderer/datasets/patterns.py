@@ -87,9 +87,7 @@ def pattern_batches(
 
     def batch(step):
         both = tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)])
-        labels = tf.random.stateless_uniform(
-            [batch_size], both, 0, len(PATTERN_CLASSES), tf.int32
-        )
+        labels = tf.random.stateless_uniform([batch_size], both, 0, len(PATTERN_CLASSES), tf.int32)
         return draw_patterns(labels, seed=both, image_size=image_size), labels
 
     steps = tf.data.Dataset.counter(start=start_step)

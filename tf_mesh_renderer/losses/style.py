@@ -27,7 +27,7 @@ def gram_matrix(features: Any, mask: Any = None) -> tf.Tensor:
       ValueError: a shape is wrong.
     Source:
       Gatys, Ecker & Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016,
-      eq. 3; the mask as in Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018, section 4.2.
+      eq. 3; masked as in Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018, sec. 4.2.
     """
     (features,) = float_tensors(features)
     static_rank("gram_matrix", "features", value=features, ranks=[4])
@@ -39,9 +39,7 @@ def gram_matrix(features: Any, mask: Any = None) -> tf.Tensor:
     positions = tf.stack([shape[0], shape[1] * shape[2], shape[3]])
     flat = tf.reshape(features * tf.sqrt(weights), positions)  # [B, P, C]
     total = tf.reduce_sum(weights, axis=[1, 2]) * tf.cast(shape[3], features.dtype)  # [B, 1]
-    return tf.math.divide_no_nan(
-        tf.matmul(flat, flat, transpose_a=True), total[..., tf.newaxis]
-    )
+    return tf.math.divide_no_nan(tf.matmul(flat, flat, transpose_a=True), total[..., tf.newaxis])
 
 
 def style_loss(

@@ -1,5 +1,6 @@
 """Keras models that are made of, or trained through, renderers."""
 
+from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
 from tf_mesh_renderer.models.features import FeatureNetwork
 
-__all__ = ["FeatureNetwork"]
+__all__ = ["EditableMesh", "FeatureNetwork", "make_paint"]

@@ -117,7 +117,7 @@ def make_paint(kind: str, *, size: int | None = None, needs_place_gradient: bool
 
 
 class EditableMesh(keras.layers.Layer):
-    """A mesh to be trained; calling the layer gives the mesh as it is now.
+    """A mesh to be trained; `mesh` gives it as it is now.
 
     Args:
       mesh: `Mesh` [V, 3], where to start. Its own texture is left out, but for the coordinates that
@@ -152,7 +152,14 @@ class EditableMesh(keras.layers.Layer):
         )
         self.built = True
 
-    def call(self) -> Mesh:
+    def mesh(self) -> Mesh:
+        """The mesh as it is now.
+
+        Returns:
+          `Mesh` [V, 3] with colours in (0, 1).
+        Gradients:
+          Exact to `vertices` and `colors`.
+        """
         colors = tf.sigmoid(tf.convert_to_tensor(self.colors) + tf.constant(self.color_bias))
         texture = self.paint.texture(self.start, colors)
         return Mesh(tf.convert_to_tensor(self.vertices), self.start.faces, texture)

@@ -90,7 +90,7 @@ class EditingModel(keras.Model):
         self.compile(optimizer=Adam(learning_rate), jit_compile=False)
         self.optimizer.build(self.trainable_variables)
 
-    def call(self, views: Views, background: Any = 0.0, image_size: Any = None) -> tf.Tensor:
+    def draw(self, views: Views, background: Any = 0.0, image_size: Any = None) -> tf.Tensor:
         """Pictures of the mesh as it is now.
 
         Args:
@@ -101,7 +101,7 @@ class EditingModel(keras.Model):
           [B, H, W, 4] float, colour and coverage.
         """
         return render(
-            self.subject(),
+            self.subject.mesh(),
             views.camera,
             image_size=image_size or self.image_size,
             lights=views.lights,
@@ -119,7 +119,7 @@ class EditingModel(keras.Model):
         background = self.objective.background(seeds[_BACKGROUND_STREAM])
         with tf.GradientTape() as tape:
             vertices = tf.convert_to_tensor(self.subject.vertices)
-            terms = self.objective.terms(self.call(views, background), vertices)
+            terms = self.objective.terms(self.draw(views, background), vertices)
             loss = tf.add_n([*terms.values()])
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)

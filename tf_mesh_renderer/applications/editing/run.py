@@ -75,7 +75,7 @@ class EditingRun:
         seed = tf.constant([self.model.seed, -1])
         background = self.model.objective.background(seed)
         vertices = tf.convert_to_tensor(self.model.subject.vertices)
-        images = self.model(views, background)
+        images = self.model.draw(views, background)
         terms = self.model.objective.terms(images, vertices)
         return HeldOut(
             images.numpy(), {name: float(value) for name, value in terms.items()}, vertices.numpy()
@@ -105,7 +105,7 @@ class EditingRun:
         Returns:
           The report: `figures`, and how far the shape has moved.
         """
-        mesh = self.model.subject()
+        mesh = self.model.subject.mesh()
         for extension in ("obj", "glb"):
             save_mesh(self.folder / f"result.{extension}", mesh)
         first, second = self._start_pictures, self._pictures()
@@ -133,7 +133,7 @@ class EditingRun:
     def _draw_azimuths(self, azimuths):
         views = self.model.sampler.around(azimuths, _TURNTABLE_ELEVATION)
         size = (self.options.picture_size, self.options.picture_size)
-        return self.model(views, _WHITE, image_size=size)
+        return self.model.draw(views, _WHITE, image_size=size)
 
     def _pictures(self):
         azimuths = np.arange(_SHEET_VIEWS, dtype=np.float32) * np.float32(360 / _SHEET_VIEWS)

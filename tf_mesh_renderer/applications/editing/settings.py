@@ -97,7 +97,7 @@ def settings_from_flags(preset: _Settings, flag_values: flags.FlagValues) -> _Se
     )
 
 
-def claim_folder(folder: pathlib.Path, facts: dict[str, Any]) -> None:
+def write_facts(folder: pathlib.Path, facts: dict[str, Any]) -> None:
     """Writes what a run is into its folder, and refuses the folder of another run.
 
     Args:
@@ -115,7 +115,7 @@ def claim_folder(folder: pathlib.Path, facts: dict[str, Any]) -> None:
         if other:
             name = min(other)
             raise argument_error(
-                "claim_folder",
+                "write_facts",
                 "out",
                 expected=f"a run with {name} = {new.get(name)!r}",
                 received=f"'{folder}' with {name} = {old.get(name)!r}",

@@ -60,9 +60,7 @@ class ViewSampler:
         """
         seeds = tf.random.split(seed, 4)
         shape = [batch_size]
-        distance = tf.random.stateless_normal(
-            shape, seeds[0], self.distance, self.distance_stddev
-        )
+        distance = tf.random.stateless_normal(shape, seeds[0], self.distance, self.distance_stddev)
         elevation = tf.random.stateless_uniform(shape, seeds[1], *self.elevation)
         azimuth = tf.random.stateless_uniform(shape, seeds[2], 0.0, _FULL_TURN)
         turn = tf.random.stateless_uniform(shape, seeds[3], 0.0, 2 * math.pi)
@@ -100,7 +98,10 @@ class ViewSampler:
             return Views(camera, (AmbientLight(intensity=1.0),))
         up = (0.0, 1.0, 0.0)
         direction = up if turn is None else _on_cone(math.radians(self.light_cone), turn)
-        lights = AmbientLight(intensity=_HALF), DirectionalLight(intensity=_HALF, direction=direction)
+        lights = (
+            AmbientLight(intensity=_HALF),
+            DirectionalLight(intensity=_HALF, direction=direction),
+        )
         return Views(camera, lights)
 
 

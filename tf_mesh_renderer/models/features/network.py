@@ -45,9 +45,7 @@ class FeatureNetwork(keras.layers.Layer):
     ):
         kwargs = {"trainable": False, **kwargs}
         super().__init__(**kwargs)
-        check_choice(
-            "FeatureNetwork", "architecture", value=architecture, choices=[*ARCHITECTURES]
-        )
+        check_choice("FeatureNetwork", "architecture", value=architecture, choices=[*ARCHITECTURES])
         self.architecture = architecture
         self.weights_source = weights
         settings = ARCHITECTURES[architecture]
