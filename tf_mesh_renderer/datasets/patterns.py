@@ -151,14 +151,12 @@ def _places(pattern, draws, image_size):
 
 def _waves(p, q, draws):
     """Smooth noise: waves of about one period in all directions."""
-    turns = draws.uniform(7, 0.0, 2 * math.pi, (_WAVES,))
-    phases = draws.uniform(8, 0.0, 2 * math.pi, (_WAVES,))
-    lengths = draws.uniform(9, 0.5, 1.1, (_WAVES,))
-    total = tf.zeros_like(p)
-    for k in range(_WAVES):
-        along = _per_image(tf.cos(turns[:, k])) * p + _per_image(tf.sin(turns[:, k])) * q
-        total += tf.cos(2 * math.pi * _per_image(lengths[:, k]) * along + _per_image(phases[:, k]))
-    return total / math.sqrt(_WAVES)
+    turns = draws.uniform(7, 0.0, 2 * math.pi, (_WAVES,))[..., tf.newaxis, tf.newaxis]
+    phases = draws.uniform(8, 0.0, 2 * math.pi, (_WAVES,))[..., tf.newaxis, tf.newaxis]
+    lengths = draws.uniform(9, 0.5, 1.1, (_WAVES,))[..., tf.newaxis, tf.newaxis]
+    along = tf.cos(turns) * p[:, tf.newaxis] + tf.sin(turns) * q[:, tf.newaxis]  # [B, waves, H, W]
+    waves = tf.cos(2 * math.pi * lengths * along + phases)
+    return tf.reduce_sum(waves, axis=1) / math.sqrt(_WAVES)
 
 
 def _light(draws, image_size):

@@ -1,5 +1,6 @@
 """Where the weights of feature networks come from."""
 
+import os
 import pathlib
 
 import keras
@@ -54,7 +55,7 @@ def _fetch(architecture, url):
     try:
         return keras.utils.get_file(name, url, cache_subdir="models")
     except Exception as error:  # Keras raises just that when a URL cannot be opened
-        folder = pathlib.Path(keras.config.keras_home()) / "models"
+        folder = _keras_home() / "models"
         raise argument_error(
             "FeatureNetwork",
             "weights",
@@ -64,6 +65,10 @@ def _fetch(architecture, url):
             f"--weights with its path; the network 'small' needs no download",
             error=ConnectionError,
         ) from error
+
+
+def _keras_home():
+    return pathlib.Path(os.environ.get("KERAS_HOME", pathlib.Path.home() / ".keras"))
 
 
 def _load(network, path, url):
@@ -84,6 +89,6 @@ def _load(network, path, url):
             "FeatureNetwork",
             "weights",
             expected=f"weights of {network.name}, without the classifier of ImageNet",
-            received=f"'{path}' ({error})",
+            received=f"'{path}' ({str(error).splitlines()[0]})",  # Keras goes on with arrays
             hint="take the file whose name ends in notop.h5" if url else "train it again",
         ) from error
