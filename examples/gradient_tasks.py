@@ -7,8 +7,7 @@ without anti-aliasing.
 
 import numpy as np
 import tensorflow as tf
-from mesh_regularizers import MeshRegularizer
-from references import intersection_over_union, overlay
+from references import overlay
 
 import tf_mesh_renderer as mr
 
@@ -24,7 +23,7 @@ _CELL = (160, 160)
 _SHOWN_VIEWS = ((20.0, 20.0), (20.0, 155.0))  # (elevation, azimuth)
 _PLACE_VIEW = (10.0, 20.0)
 _FIRST_RADIUS, _SMALL = 0.5, 0.5
-_ROUGHNESS_WEIGHT, _BEND_WEIGHT, _COLOR_WEIGHT = 0.03, 3e-4, 3.0
+_ROUGHNESS_WEIGHT, _BEND_WEIGHT, _COLOR_WEIGHT = 0.03, 3e-4, 1.0
 # One learning rate serves vertices and colours, which have farther to go.
 _COLOR_SPEED = 10.0
 
@@ -45,20 +44,12 @@ def painted(mesh: mr.Mesh) -> mr.Mesh:
     return mr.Mesh(mesh.vertices, mesh.faces, mr.VertexColors(colors))
 
 
-def soft_iou_loss(alpha: tf.Tensor, target: tf.Tensor) -> tf.Tensor:
-    """1 - intersection over union, mean over [B] images of coverage [B, H, W]."""
-    common = tf.reduce_sum(alpha * target, axis=(1, 2))
-    whole = tf.reduce_sum(alpha + target - alpha * target, axis=(1, 2))
-    return 1.0 - tf.reduce_mean(common / whole)
-
-
 def mean_iou(mesh: mr.Mesh, other: mr.Mesh, camera: mr.Camera, size) -> float:
     """Intersection over union of hard silhouettes, mean over views."""
     one, two = (
-        mr.render_silhouette(m, camera, image_size=size, anti_aliasing=False).numpy()
-        for m in (mesh, other)
+        mr.render_silhouette(m, camera, image_size=size, anti_aliasing=False) for m in (other, mesh)
     )
-    return float(np.mean([intersection_over_union(a, b) for a, b in zip(one, two)]))
+    return float(tf.reduce_mean(mr.metrics.silhouette_iou(one, two)))
 
 
 class ShapeFromViews:
@@ -76,7 +67,7 @@ class ShapeFromViews:
         self._target, self._size = target, size
         self._colors, self._silhouettes = colors, silhouettes
         self._start = mr.geometry.icosphere(3, radius=_FIRST_RADIUS)
-        self._regularizer = MeshRegularizer(self._start.faces)
+        self._adjacency = mr.geometry.Adjacency.from_faces(self._start.faces)
         self._random = tf.random.Generator.from_seed(seed)
         self._vertices = tf.Variable(self._start.vertices)
         self._logits = tf.Variable(tf.zeros_like(self._start.vertices))
@@ -89,14 +80,13 @@ class ShapeFromViews:
         views = orbit(tf.gather(_ELEVATIONS, chosen), tf.gather(_AZIMUTHS, chosen))
         image = self._draw(self._mesh(), views, self._size, gradient)
         wanted = tf.gather(self._images, chosen)
-        total = _ROUGHNESS_WEIGHT * self._regularizer.roughness(
-            self._vertices - self._start.vertices
-        )
-        total += _BEND_WEIGHT * self._regularizer.bends(self._vertices)
+        total = self._regularization()
         if self._silhouettes:
-            total += soft_iou_loss(image[..., -1], wanted[..., -1])
+            by_view = mr.losses.silhouette_iou_loss(wanted[..., -1], image[..., -1])
+            total += tf.reduce_mean(by_view)
         if self._colors:
-            total += _COLOR_WEIGHT * tf.reduce_mean(tf.abs(image - wanted)[..., :3])
+            by_view = mr.losses.color_l1_loss(wanted[..., :3], image[..., :3])
+            total += _COLOR_WEIGHT * tf.reduce_mean(by_view)
         return total
 
     def pictures(self) -> list[np.ndarray]:
@@ -113,6 +103,13 @@ class ShapeFromViews:
             inside = self._images[..., 3]
             result["color_error"] = float(tf.reduce_sum(error * inside) / tf.reduce_sum(inside))
         return result
+
+    def _regularization(self):
+        # Of the displacement: positions would pull the object together.
+        displacement = self._vertices - self._start.vertices
+        roughness = mr.losses.laplacian_loss(displacement, self._adjacency)
+        bends = mr.losses.normal_consistency_loss(self._vertices, self._adjacency)
+        return _ROUGHNESS_WEIGHT * roughness + _BEND_WEIGHT * bends
 
     def _mesh(self):
         texture = mr.VertexColors(tf.sigmoid(_COLOR_SPEED * self._logits))
@@ -161,7 +158,7 @@ class PlaceFromOneView:
     def loss(self, gradient) -> tf.Tensor:
         mesh = self._at(self._place)
         alpha = mr.render_silhouette(mesh, self._camera, image_size=self._size, gradient=gradient)
-        return soft_iou_loss(alpha, self._silhouette)
+        return mr.losses.silhouette_iou_loss(self._silhouette, alpha)[0]
 
     def pictures(self) -> list[np.ndarray]:
         return [overlay(self._large(self._place), self._large(self._goal))]

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
-from mesh_regularizers import MeshRegularizer
 from references import colored_bands
 
 import tf_mesh_renderer as mr
@@ -121,13 +120,13 @@ def lit_vertex_positions(_) -> Recovery:
 
 
 def _positions(title, mesh, start, **scene):
-    regularizer = MeshRegularizer(mesh.faces)
+    adjacency = mr.geometry.Adjacency.from_faces(mesh.faces, mesh.num_vertices)
 
     def draw(vertices, size):
         return render(mesh.with_vertices(vertices), size, eye=_THREE_EYES, **scene)
 
     def penalty(vertices):
-        return 0.01 * regularizer.roughness(vertices - start)
+        return 0.01 * mr.losses.laplacian_loss(vertices - start, adjacency)
 
     return Recovery(title, mesh.vertices, start, draw, 3e-3, penalty)
 
@@ -155,13 +154,13 @@ def texture_coordinates(_) -> Recovery:
     ball, uv = globe()
     image, start = picture(), uv + 0.04 * waves(ball.vertices, 2.0)[:, :2]
 
-    regularizer = MeshRegularizer(ball.faces)
+    adjacency = mr.geometry.Adjacency.from_faces(ball.faces, ball.num_vertices)
 
     def draw(uv, size):
         return render(textured(ball, image, uv), size)
 
     def penalty(uv):
-        return 0.3 * regularizer.roughness(uv - start)
+        return 0.3 * mr.losses.laplacian_loss(uv - start, adjacency)
 
     return Recovery("texture coord.", tf.constant(uv), tf.constant(start), draw, 3e-3, penalty)
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+import tf_mesh_renderer as mr
+
 # Colours of the bands of N3MR's example 3, top to bottom.
 _BAND_COLORS = np.array(
     [
@@ -35,8 +37,8 @@ def colored_bands(size: int) -> np.ndarray:
 
 def intersection_over_union(silhouette, reference) -> float:
     """Common part over whole of two images of coverage in [0, 1]."""
-    a, b = np.asarray(silhouette), np.asarray(reference)
-    return float(np.sum(a * b) / np.sum(a + b - a * b))
+    one, other = (np.asarray(image)[np.newaxis] for image in (reference, silhouette))
+    return float(mr.metrics.silhouette_iou(one, other)[0])
 
 
 def overlay(silhouette, reference) -> np.ndarray:

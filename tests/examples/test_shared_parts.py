@@ -110,20 +110,6 @@ def test_spread_steps(load_example, iterations, number):
     assert gaps[0] <= gaps[-1]
 
 
-def test_mesh_regularizer(load_example):
-    regularizers = load_example("mesh_regularizers")
-    # Two faces of a square, the second of which is turned up about the diagonal by 90 degrees.
-    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], np.float32)
-    regularizer = regularizers.MeshRegularizer([[0, 1, 2], [0, 2, 3]])
-    assert float(regularizer.bends(corners)) == pytest.approx(0.0, abs=1e-6)
-    up = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0.5, 0.5, np.sqrt(0.5)]], np.float32)
-    assert float(regularizer.bends(up)) == pytest.approx(1.0, abs=1e-5)
-    assert float(regularizer.roughness(np.ones((4, 3), np.float32))) == 0.0
-    # One vertex of degree 3 moves by 1: itself 1, its neighbours 1/2, 1/3 and 1/2 away.
-    lonely = np.eye(4, 1, dtype=np.float32)
-    assert float(regularizer.roughness(lonely)) == pytest.approx(1 + 1 / 4 + 1 / 9 + 1 / 4)
-
-
 def test_globe(load_example):
     ball, uv = load_example("recoveries").globe(8)
     corners = np.asarray(ball.face_vertices())

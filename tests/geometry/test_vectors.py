@@ -7,6 +7,7 @@ import tensorflow as tf
 from tests.support.gradient_checker import assert_close, check_gradients
 from tf_mesh_renderer.geometry.vectors import (
     cross,
+    length,
     matrix_product,
     matrix_times_vectors,
     normalize,
@@ -60,9 +61,9 @@ def test_normalize_divides_by_length_plus_epsilon(epsilon):
 
 
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
-@pytest.mark.parametrize("length", [0.0, 1e-38, 1e-20, 1e-14, 1e-7, 1e15])
-def test_normalize_has_finite_gradients_at_any_length(dtype, length):
-    vector = tf.constant([[length, 0.0, 0.0]], dtype)
+@pytest.mark.parametrize("size", [0.0, 1e-38, 1e-20, 1e-14, 1e-7, 1e15])
+def test_normalize_has_finite_gradients_at_any_length(dtype, size):
+    vector = tf.constant([[size, 0.0, 0.0]], dtype)
     with tf.GradientTape() as tape:
         tape.watch(vector)
         unit = normalize(vector)
@@ -74,3 +75,24 @@ def test_normalize_has_finite_gradients_at_any_length(dtype, length):
 def test_normalize_refuses_half_precision_by_name():
     with pytest.raises(ValueError, match="normalize: argument `vectors`: expected dtype float32"):
         normalize(tf.zeros([2, 3], tf.float16))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_length(dtype):
+    vectors = np.array([[3, 4, 12], [0, 0, 0], [1e-12, 0, 0]], dtype)
+    np.testing.assert_allclose(length(tf.constant(vectors)), [13, 0, 1e-12], rtol=1e-6)
+    assert np.isnan(length(tf.constant([[np.nan, 0.0]], dtype)))
+
+
+def test_gradient_of_length_is_finite_at_zero():
+    vectors = tf.constant([[3.0, 4.0], [0.0, 0.0]], tf.float64)
+    with tf.GradientTape() as outer:
+        outer.watch(vectors)
+        with tf.GradientTape() as tape:
+            tape.watch(vectors)
+            lengths = length(vectors)
+        gradient = tape.gradient(lengths, vectors)
+    np.testing.assert_allclose(gradient, [[0.6, 0.8], [0.0, 0.0]])
+    # Along itself a direction does not change.
+    second = outer.gradient(gradient, vectors)
+    np.testing.assert_allclose(second, [[0.032, -0.024], [0.0, 0.0]], atol=1e-12)

@@ -9,7 +9,8 @@ from tf_mesh_renderer.geometry.vectors import length
 def squared_distances_to_nearest(points: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
     """Squared distance from every point to the nearest of the others.
 
-    All pairs are compared, one item of the batch at a time: 4 N M bytes are held in float32.
+    All N M pairs are compared, one item of the batch at a time. XLA compiles that once for every
+    size of the clouds, so keep N and M the same from call to call.
 
     Args:
       points: [..., N, D] float.
@@ -55,6 +56,8 @@ def _to_nearest(points, others):
     return tf.ensure_shape(tf.reshape(difference, tf.shape(points)), points.shape)
 
 
+# Compiled, the distances of all pairs are never stored, which also makes it several times faster.
+@tf.function(jit_compile=True, autograph=False)
 def _index_of_nearest(points, others):
     """[N] for points [N, D] and others [M, D]."""
     # Differences, not |a|² - 2 a b + |b|², whose cancellation decides between near neighbours.
@@ -64,17 +67,25 @@ def _index_of_nearest(points, others):
 
 
 def _check_points(points, others):
-    dimension = points.shape[-1] if points.shape.rank else None
     for name, value in (("points", points), ("others", others)):
-        check_shape("nearest", name, value=value, shape=[None, dimension])
-        if value.shape[-2] == 0:
-            raise argument_error(
-                "nearest",
-                name,
-                expected="at least one point",
-                received=f"shape {value.shape}",
-                hint="a distance to nothing has no value",
-            )
+        check_shape("nearest points", name, value=value, shape=[None, None])
+    batch, size = points.shape[:-2], points.shape[-1]
+    if not others.shape.is_compatible_with([*batch, others.shape[-2], size]):
+        raise argument_error(
+            "nearest points",
+            "others",
+            expected=f"the same batch and dimension as `points`, {points.shape}",
+            received=f"shape {others.shape}",
+            hint="nothing is broadcast; repeat one of them",
+        )
+    if 0 in (points.shape[-2], others.shape[-2]):
+        raise argument_error(
+            "nearest points",
+            "points" if points.shape[-2] == 0 else "others",
+            expected="at least one point",
+            received="none",
+            hint="a distance to nothing has no value",
+        )
 
 
 def _last_two(tensor):

@@ -5,7 +5,8 @@ from typing import Any
 import tensorflow as tf
 
 from tf_mesh_renderer.geometry.adjacency import Adjacency
-from tf_mesh_renderer.geometry.normals import face_normals
+from tf_mesh_renderer.geometry.normals import scaled_face_normals
+from tf_mesh_renderer.geometry.vectors import length
 from tf_mesh_renderer.losses.by_vertex import ByVertex
 
 _EPSILON = 1e-6
@@ -61,7 +62,10 @@ def normal_consistency_loss(vertices: Any, adjacency: Adjacency) -> tf.Tensor:
       Chen et al., "DIB-R", NeurIPS 2019, sec. 5.1 (smoothness), as in the code released later.
     """
     positions = ByVertex("normal_consistency_loss", "vertices", vertices, adjacency)
-    normals = face_normals(tf.transpose(positions.values, [2, 0, 1]), adjacency.faces)  # [B, F, 3]
+    by_item = tf.transpose(positions.values, [2, 0, 1])  # [B, V, 3]
+    scaled = scaled_face_normals(by_item, adjacency.faces)  # [B, F, 3]
+    # Not `face_normals`: NaN would have the normal 0, and a mesh that exploded a finite loss.
+    normals = tf.math.divide_no_nan(scaled, length(scaled)[..., tf.newaxis])
     one, other = (tf.gather(normals, side, axis=1) for side in adjacency.edge_faces.T)
     cosine = tf.reduce_sum(one * other, axis=-1)  # [B, N]
     return positions.per_item(tf.transpose(tf.square(cosine - 1.0)))

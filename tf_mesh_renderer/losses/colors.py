@@ -24,7 +24,7 @@ def color_l1_loss(target: Any, predicted: Any, *, mask: Any = None) -> tf.Tensor
       ValueError: a static shape is wrong, or the two images differ.
     Source:
       Chen et al., "Learning to Predict 3D Objects with an Interpolation-based Differentiable
-      Renderer" (DIB-R), NeurIPS 2019, eq. 13.
+      Renderer" (DIB-R), NeurIPS 2019, eqs. 13-14.
     """
     difference = _difference("color_l1_loss", target, predicted)
     return _mean_over_pixels("color_l1_loss", tf.abs(difference), mask)

@@ -26,7 +26,7 @@ def laplacian_loss(values: Any, adjacency: Adjacency) -> tf.Tensor:
       TypeError: `adjacency` is something else.
       ValueError: a static shape is wrong.
     Source:
-      Liu et al., "Soft Rasterizer", ICCV 2019, sec. 5.1; Chen et al., "DIB-R", NeurIPS 2019,
+      Liu et al., "Soft Rasterizer", ICCV 2019; Chen et al., "DIB-R", NeurIPS 2019,
       sec. 5.1.
     """
     by_vertex = ByVertex("laplacian_loss", "values", values, adjacency)

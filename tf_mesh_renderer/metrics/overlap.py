@@ -74,7 +74,7 @@ def voxel_iou(target: Any, predicted: Any, *, threshold: float = 0.5) -> tf.Tens
     Raises:
       ValueError: a static shape is wrong, or the two differ.
     Source:
-      Yan et al., "Perspective Transformer Nets", NIPS 2016, sec. 4.
+      Yan et al., "Perspective Transformer Nets", NIPS 2016; Kato et al., CVPR 2018, sec. 5.
     """
     target = _occupied("target", target, threshold)
     predicted = _occupied("predicted", predicted, threshold)

@@ -18,7 +18,7 @@ def chamfer_distance(
 ) -> tf.Tensor:
     """Mean distance to the nearest point of the other cloud, in both directions.
 
-    Publications mean four different things by the name; see docs/metrics.md for which is whose.
+    Publications mean different things by the name: docs/losses_and_metrics.md says who means which.
 
     Args:
       target: [..., N, 3] float, N > 0.
@@ -33,7 +33,7 @@ def chamfer_distance(
       ValueError: a static shape is wrong, or `directions` is no choice.
     Source:
       Fan et al., "A Point Set Generation Network for 3D Object Reconstruction from a Single Image",
-      CVPR 2017, eq. 1, with means for sums.
+      CVPR 2017, with means for its sums.
     """
     check_choice("chamfer_distance", "directions", value=directions, choices=DIRECTIONS)
     distances = squared_distances_to_nearest if squared else distances_to_nearest
@@ -54,13 +54,13 @@ def f_score(target: Any, predicted: Any, *, tau: float = 0.02) -> tf.Tensor:
       predicted: [..., M, 3] float, same space, M > 0.
       tau: Euclidean distance, not squared, in units of the points.
     Returns:
-      [...] in [0, 1], float32 for half precision; 0 where nothing is near.
+      [...] in [0, 1], float32 for half precision; 0 where nothing is near. NaN is near nothing.
     Gradients:
       None.
     Raises:
       ValueError: a static shape is wrong.
     Source:
-      Knapitsch et al., "Tanks and Temples", ACM TOG 36(4), 2017, eqs. 3-5.
+      Knapitsch et al., "Tanks and Temples", ACM TOG 36(4), 2017; DIB-R's evaluation.
     """
     precision = _share_within(tau, predicted, target)
     recall = _share_within(tau, target, predicted)

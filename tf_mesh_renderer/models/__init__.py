@@ -1,6 +1,7 @@
 """Keras models that are made of, or trained through, renderers."""
 
+from tf_mesh_renderer.models import reconstruction
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
 from tf_mesh_renderer.models.features import FeatureNetwork
 
-__all__ = ["EditableMesh", "FeatureNetwork", "make_paint"]
+__all__ = ["EditableMesh", "FeatureNetwork", "make_paint", "reconstruction"]

@@ -1,0 +1,165 @@
+"""`keras.Model.fit` for models on one device, on several, and in several processes."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tf_mesh_renderer.applications.distribution import spans_processes
+from tf_mesh_renderer.arguments import argument_error
+
+_WORKER_LOST = (
+    "A process of the cluster is gone. Hint: start all processes again; training goes on from the "
+    "latest checkpoint."
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Rounds:
+    """How long to train; a round is what Keras calls an epoch.
+
+    Attributes:
+      steps: batches of a round.
+      end: number of rounds after which training ends, those of earlier runs included.
+      start: rounds that earlier runs did.
+    """
+
+    steps: int
+    end: int
+    start: int = 0
+
+
+def fit(
+    model: keras.Model,
+    dataset: Iterable,
+    rounds: Rounds,
+    *,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    validation_data: Iterable | None = None,
+    validation_steps: int | None = None,
+) -> keras.callbacks.History:
+    """Trains a model with its own `train_step`, whatever the strategy it was made under.
+
+    One process is `keras.Model.fit`. For several, Keras 3 has no way that works: its `fit` reduces
+    a batch that is a dictionary, and the scalars that `train_step` returns along an axis, and fails
+    at both (Keras 3.15; https://github.com/keras-team/keras/issues/20585). There the loop is ours,
+    with the same calls of the same methods and callbacks.
+
+    `train_step` has to return the mean over the items of its share, and to divide the loss that it
+    differentiates by `num_replicas_in_sync`: the optimizer sums gradients over replicas. Under
+    "multiworker" `steps_per_execution`, `run_eagerly` and `jit_compile` have no effect.
+
+    Args:
+      model: built and compiled under the scope of its strategy.
+      dataset: endless, from `distribute_batches`.
+      rounds: how long.
+      callbacks: Keras callbacks. All processes call theirs; those that write belong to the chief.
+      validation_data: as `dataset`, for `test_step` after each round; None for no validation.
+      validation_steps: its batches; all if it ends.
+    Returns:
+      The `keras.callbacks.History`.
+    Raises:
+      tf.errors.UnavailableError: another process of the cluster is gone; start all again.
+      ValueError: there is no step to do.
+    """
+    if rounds.steps < 1:
+        raise argument_error(
+            "fit", "rounds", expected="steps >= 1", received=rounds, hint="see `Rounds`"
+        )
+    if spans_processes(model.distribute_strategy):
+        if validation_data is not None and validation_steps is None:
+            raise argument_error(
+                "fit",
+                "validation_steps",
+                expected="a number, for a strategy of several processes",
+                received="None",
+                hint="processes whose data ends at different steps would wait for each other",
+            )
+        return _Loop(model, rounds, callbacks).run(dataset, validation_data, validation_steps)
+    return model.fit(
+        dataset,
+        epochs=rounds.end,
+        initial_epoch=rounds.start,
+        steps_per_epoch=rounds.steps,
+        callbacks=list(callbacks),
+        validation_data=validation_data,
+        validation_steps=validation_steps,
+        shuffle=False,
+        verbose=0,
+    )
+
+
+class _Loop:
+    """What `keras.Model.fit` does, for one of several processes."""
+
+    def __init__(self, model, rounds, callbacks):
+        self._model = model
+        self._rounds = rounds
+        self._history = keras.callbacks.History()
+        self._calls = keras.callbacks.CallbackList(
+            [self._history, *callbacks], model=model, epochs=rounds.end, steps=rounds.steps
+        )
+        self._train_step = _replicated(model, model.train_step)
+        self._test_step = _replicated(model, model.test_step)
+
+    def run(self, dataset, validation_data, validation_steps) -> keras.callbacks.History:
+        model, calls = self._model, self._calls
+        batches = iter(dataset)
+        model.stop_training = False
+        logs = None
+        calls.on_train_begin()
+        for number in range(self._rounds.start, self._rounds.end):
+            calls.on_epoch_begin(number)
+            logs = self._train(batches)
+            if validation_data is not None:
+                logs |= self._validate(iter(validation_data), validation_steps)
+            calls.on_epoch_end(number, logs)
+            if model.stop_training:
+                break
+        model.optimizer.finalize_variable_values(model.trainable_weights)
+        calls.on_train_end(logs)
+        return self._history
+
+    def _train(self, batches) -> dict[str, float]:
+        self._model.reset_metrics()
+        logs = {}
+        for index in range(self._rounds.steps):
+            self._calls.on_train_batch_begin(index)
+            logs = self._train_step(batches)
+            self._calls.on_train_batch_end(index, logs)
+            if self._model.stop_training:
+                break
+        return logs
+
+    def _validate(self, batches, steps) -> dict[str, float]:
+        """The last means of `test_step`, under the names that Keras gives them."""
+        self._model.reset_metrics()
+        logs = {}
+        self._calls.on_test_begin()
+        for index in range(steps):
+            self._calls.on_test_batch_begin(index)
+            logs = self._test_step(batches)
+            self._calls.on_test_batch_end(index, logs)
+        self._calls.on_test_end(logs)
+        return {f"val_{name}": value for name, value in logs.items()}
+
+
+def _replicated(model, step) -> Callable[[Any], dict[str, float]]:
+    """A step of all replicas on the next batch of each; returns the means of what they return."""
+    strategy = model.distribute_strategy
+
+    @tf.function(reduce_retracing=True)
+    def run(batches):
+        logs = strategy.run(step, args=(next(batches),))
+        return {name: strategy.reduce("MEAN", value, axis=None) for name, value in logs.items()}
+
+    def run_and_explain(batches):
+        try:
+            return {name: float(value) for name, value in run(batches).items()}
+        except tf.errors.UnavailableError as error:
+            error.add_note(_WORKER_LOST)
+            raise
+
+    return run_and_explain

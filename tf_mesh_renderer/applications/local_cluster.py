@@ -1,0 +1,110 @@
+"""Runs a program in several processes of one machine that train together, and restarts them.
+
+    python -m tf_mesh_renderer.applications.local_cluster --workers=2 -- PROGRAM ARGUMENTS...
+
+Each process finds itself in TF_CONFIG. When one dies, the others cannot go on: all are stopped and
+started again, and go on from their latest checkpoint. Between machines, the scheduler does that.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from absl import app, flags, logging
+
+from tf_mesh_renderer.applications.tf_config import VARIABLE, write_tf_config
+
+_WORKERS = flags.DEFINE_integer("workers", 2, "Number of processes.", lower_bound=1)
+_RESTARTS = flags.DEFINE_integer("restarts", 3, "How often a death is forgiven.", lower_bound=0)
+
+_POLL_SECONDS = 0.1
+# Time to write what a process has in its hands, before it is killed.
+_GRACE_SECONDS = 10.0
+
+
+def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> int:
+    """Runs a command once for each process of a cluster on this machine, until all have ended.
+
+    Args:
+      command: program and arguments, the same for all.
+      workers: number of processes.
+      restarts: how often all are started again after one has failed.
+    Returns:
+      The exit code: 0, or that of the process that failed first in the last attempt.
+    """
+    for left in range(restarts, -1, -1):
+        processes = _start(command, workers)
+        try:
+            code = _wait(processes)
+        finally:
+            _stop(processes)
+        if code == 0:
+            return 0
+        logging.error("a process ended with %d, %d restarts are left", code, left)
+    return code
+
+
+def _start(command, workers) -> list[subprocess.Popen]:
+    addresses = tuple(f"127.0.0.1:{port}" for port in _free_ports(workers))
+    environments = [
+        {**os.environ, VARIABLE: write_tf_config(addresses, rank)} for rank in range(workers)
+    ]
+    return [subprocess.Popen(list(command), env=environment) for environment in environments]
+
+
+def _wait(processes) -> int:
+    """Waits until all have ended well, or one has not, and returns the first bad exit code."""
+    while True:
+        codes = [process.poll() for process in processes]
+        failed = [code for code in codes if code]
+        if failed or None not in codes:
+            return failed[0] if failed else 0
+        time.sleep(_POLL_SECONDS)
+
+
+def _stop(processes) -> None:
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    end = time.monotonic() + _GRACE_SECONDS
+    for process in running:
+        try:
+            process.wait(max(0.0, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_ports(count) -> list[int]:
+    """Ports that nobody listens on; all are held until the last is found, so that they differ."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for held in sockets:
+            held.bind(("127.0.0.1", 0))
+        return [held.getsockname()[1] for held in sockets]
+    finally:
+        for held in sockets:
+            held.close()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs what follows the flags.
+
+    Args:
+      arguments: name of this program, then the command.
+    Returns:
+      The exit code.
+    Raises:
+      app.UsageError: there is no command.
+    """
+    if len(arguments) < 2:
+        raise app.UsageError("expected a program after --")
+    return run_cluster(arguments[1:], workers=_WORKERS.value, restarts=_RESTARTS.value)
+
+
+if __name__ == "__main__":
+    app.run(main, argv=sys.argv)

@@ -1,0 +1,67 @@
+"""Puts scores of several evaluations into one table and one plot: `compare a.csv b.csv ...`."""
+
+import pathlib
+import sys
+
+from absl import flags
+
+from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.results import (
+    MethodScores,
+    read_csv,
+    write_csv,
+)
+from tf_mesh_renderer.applications.reconstruction.tables import plot, text_table
+from tf_mesh_renderer.arguments import argument_error
+
+SCORES, TABLE, PLOT = "scores.csv", "table.txt", "plot.png"
+
+
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines what the command can be told.
+
+    Args:
+      values: where to.
+    """
+    inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+
+
+def run(values: flags.FlagValues, arguments: list[str]) -> int:
+    """Reads scores, writes files and shows the table.
+
+    Args:
+      values: the flags.
+      arguments: the files that `evaluate` wrote.
+    Returns:
+      0.
+    Raises:
+      ValueError: no files were named.
+    """
+    if not arguments:
+        raise argument_error(
+            "compare",
+            "files",
+            expected="one or more files with scores",
+            received="none",
+            hint="name the scores.csv of each evaluation",
+        )
+    runs = [run for path in arguments for run in read_csv(path)]
+    sys.stdout.write(write_scores(inputs.path(values.output), runs))
+    return 0
+
+
+def write_scores(directory: pathlib.Path, runs: list[MethodScores]) -> str:
+    """Writes scores as a file, a table and a plot.
+
+    Args:
+      directory: made if it is not there.
+      runs: in the order of the columns.
+    Returns:
+      The table.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    table = text_table(runs)
+    write_csv(directory / SCORES, runs)
+    (directory / TABLE).write_text(table, encoding="utf-8")
+    plot(directory / PLOT, runs)
+    return table

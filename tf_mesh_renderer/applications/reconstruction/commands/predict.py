@@ -1,0 +1,51 @@
+"""Turns one picture of an object into OBJ and GLB files and an animation of all sides."""
+
+import sys
+
+import tensorflow as tf
+from absl import flags
+
+from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.drawing import mesh_of, turntable
+from tf_mesh_renderer.applications.reconstruction.network import load_network
+from tf_mesh_renderer.applications.reconstruction.pictures import read_picture
+from tf_mesh_renderer.io import save_mesh, write_gif
+
+
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines what the command can be told.
+
+    Args:
+      values: where to.
+    """
+    inputs.define_run(values)
+    text = "Square picture of one object before a transparent background, such as a PNG."
+    flags.DEFINE_string("image", None, text, flag_values=values)
+    flags.mark_flag_as_required("image", flag_values=values)
+    inputs.define_output(values, "Folder of the files; their names are that of the picture.")
+    defined = {"flag_values": values}
+    flags.DEFINE_integer("frames", 36, "Of the animation.", lower_bound=1, **defined)
+    flags.DEFINE_integer("size", 256, "Side of the animation in pixels.", lower_bound=1, **defined)
+
+
+def run(values: flags.FlagValues, arguments: list[str]) -> int:
+    """Reconstructs and writes.
+
+    Args:
+      values: the flags.
+      arguments: none.
+    Returns:
+      0.
+    """
+    del arguments
+    experiment, network = load_network(inputs.path(values.run))
+    image = inputs.path(values.image)
+    picture = read_picture(image, experiment.side)
+    mesh = mesh_of(network(tf.constant(picture[None]), training=False), network.faces)
+    output = inputs.path(values.output)
+    paths = [output / f"{image.stem}{ending}" for ending in (".obj", ".glb", ".gif")]
+    for path in paths[:2]:
+        save_mesh(path, mesh)
+    write_gif(paths[2], turntable(mesh, frames=values.frames, side=values.size))
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
+    return 0

@@ -1,0 +1,160 @@
+"""Trains a network on pairs of views, or goes on with a training that was cut off."""
+
+import dataclasses
+
+import tensorflow as tf
+from absl import flags
+
+from tf_mesh_renderer.applications.distribution import STRATEGIES, make_strategy
+from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.experiment import (
+    PRECISIONS,
+    Experiment,
+    default_round_steps,
+)
+from tf_mesh_renderer.applications.reconstruction.training import TrainingOptions, train
+from tf_mesh_renderer.datasets import ShapeNetRenderings
+from tf_mesh_renderer.models.reconstruction import ReconstructionPreset, preset
+
+
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines what the command can be told.
+
+    Args:
+      values: where to.
+    """
+    inputs.define_dataset(values)
+    inputs.define_output(values, "Folder of checkpoints, log and pictures; resumed if not empty.")
+    _define_experiment(values)
+    _define_losses(values)
+    _define_options(values)
+
+
+def run(values: flags.FlagValues, arguments: list[str]) -> int:
+    """Trains.
+
+    Args:
+      values: the flags.
+      arguments: none.
+    Returns:
+      0.
+    """
+    del arguments
+    if values.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
+    experiment = _experiment(values)
+    options = TrainingOptions(
+        data=inputs.path(values.data),
+        output=inputs.path(values.output),
+        validation_objects=values.validation_objects,
+        patience=values.patience,
+        jit_compile="auto" if values.jit_compile is None else values.jit_compile,
+        tensorboard=values.tensorboard,
+        pictures=values.pictures,
+        strategy=strategy,
+    )
+    train(experiment, options)
+    return 0
+
+
+def _define_experiment(values):
+    defined = {"flag_values": values}
+    preset_text = "Settings: those of a paper, or small ones for a processor."
+    flags.DEFINE_enum("preset", "tiny", inputs.PRESETS, preset_text, **defined)
+    gradient_text = "Gradient model of the renderer; the preset's if left out."
+    flags.DEFINE_enum("gradient", None, inputs.GRADIENTS, gradient_text, **defined)
+    steps_text = "Steps instead of the preset's; drops of its schedule move in proportion."
+    flags.DEFINE_integer("steps", None, steps_text, lower_bound=1, **defined)
+    for name, text in (
+        ("batch_size", "Objects per step instead of the preset's; each has two views."),
+        ("image_size", "Side of the pictures in pixels instead of the preset's, at most 64."),
+        ("round_steps", "Steps between checkpoints and lines of the log; about a 20th of all."),
+    ):
+        flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
+    rate_text = "Learning rate at the start instead of the preset's."
+    flags.DEFINE_float("learning_rate", None, rate_text, lower_bound=0.0, **defined)
+    flags.DEFINE_integer("seed", 0, "Of weights and batches.", lower_bound=0, **defined)
+    flags.DEFINE_enum("precision", "float32", PRECISIONS, "Policy of Keras.", **defined)
+    colors_text = "The data set stores 1 - colour, as the original of N3MR does."
+    flags.DEFINE_bool("inverted_colors", False, colors_text, **defined)
+
+
+def _define_losses(values):
+    for name, text in (
+        ("color_weight", "Weight of the colour loss; more than 0 adds a decoder of colours."),
+        ("laplacian_weight", "Weight of the Laplacian loss."),
+        ("flatten_weight", "Weight of the loss on angles between faces."),
+    ):
+        text += " Left out: the preset's."
+        flags.DEFINE_float(name, None, text, lower_bound=0.0, flag_values=values)
+
+
+def _define_options(values):
+    defined = {"flag_values": values}
+    objects_text = "Objects of each category whose voxel IoU is measured each round; 0: none."
+    flags.DEFINE_integer("validation_objects", 4, objects_text, lower_bound=0, **defined)
+    patience_text = "Rounds without a better voxel IoU after which training stops; 0: never."
+    flags.DEFINE_integer("patience", 0, patience_text, lower_bound=0, **defined)
+    strategy_text = (
+        "One device, all of this process, or those of the processes that the environment variable "
+        "TF_CONFIG lists."
+    )
+    flags.DEFINE_enum("strategy", "none", STRATEGIES, strategy_text, **defined)
+    flags.DEFINE_bool("jit_compile", None, "Compile steps with XLA; Keras decides.", **defined)
+    flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
+    flags.DEFINE_bool("pictures", True, "Draw reconstructions after each round.", **defined)
+    exact_text = "The same bits in every run and after every interruption, a little slower."
+    flags.DEFINE_bool("deterministic", True, exact_text, **defined)
+
+
+def _experiment(values) -> Experiment:
+    settings = _settings(values)
+    found = ShapeNetRenderings(inputs.path(values.data), "train", values.categories)
+    return Experiment(
+        settings,
+        gradient=values.gradient or settings.gradient,
+        categories=tuple(category.name for category in found.categories),
+        seed=values.seed,
+        precision=values.precision,
+        round_steps=values.round_steps or default_round_steps(settings.steps),
+        inverted_colors=values.inverted_colors,
+    )
+
+
+def _settings(values) -> ReconstructionPreset:
+    """The preset with what the flags change."""
+    settings = preset(values.preset)
+    if values.steps is not None:
+        settings = _stretched(settings, values.steps)
+    if values.image_size is not None:
+        settings = dataclasses.replace(settings, image_size=(values.image_size,) * 2)
+    changed = {"batch_size": values.batch_size, "learning_rate": values.learning_rate}
+    weights = dataclasses.replace(
+        settings.weights,
+        **_given(
+            color=values.color_weight,
+            laplacian=values.laplacian_weight,
+            flatten=values.flatten_weight,
+        ),
+    )
+    if values.color_weight is not None:
+        changed["predicts_colors"] = values.color_weight > 0
+    return dataclasses.replace(settings, weights=weights, **_given(**changed))
+
+
+def _stretched(settings: ReconstructionPreset, steps: int) -> ReconstructionPreset:
+    """The same schedule over another number of steps."""
+    scale = steps / settings.steps
+    drops = tuple((round(step * scale), rate) for step, rate in settings.learning_rate_drops)
+    sigma = settings.sigma_drop_at
+    return dataclasses.replace(
+        settings,
+        steps=steps,
+        learning_rate_drops=drops,
+        sigma_drop_at=None if sigma is None else round(sigma * scale),
+    )
+
+
+def _given(**values):
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,195 @@
+"""Trains a reconstruction network, or goes on with it where a kill cut it off."""
+
+import dataclasses
+import pathlib
+
+import keras
+import tensorflow as tf
+from absl import logging
+
+from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
+from tf_mesh_renderer.applications.distribution import distribute_batches, is_chief
+from tf_mesh_renderer.applications.fitting import Rounds, fit
+from tf_mesh_renderer.applications.reconstruction import monitoring
+from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
+from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
+from tf_mesh_renderer.applications.reconstruction.network import CHECKPOINTS
+from tf_mesh_renderer.applications.training_log import (
+    EarlyStopping,
+    ProgressBar,
+    cut_log,
+    read_log,
+)
+from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.datasets import NUM_VIEWS, ShapeNetRenderings, view_pairs
+from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
+
+LOG = "log.csv"
+_PICTURES, _TENSORBOARD = "pictures", "tensorboard"
+_VALIDATION_VIEWS = 2
+# How the ops refuse vertices; the network is the only one that makes them.
+_NOT_FINITE = "expected finite values"
+_DIVERGED = (
+    "train: vertices are no longer finite: the training has diverged. Hint: start again with a "
+    "lower --learning_rate; the checkpoints of the rounds before are kept."
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingOptions:
+    """What a training runs on and shows; none of it changes what is learnt, but early stopping.
+
+    Attributes:
+      data: folder of the data set.
+      output: folder of checkpoints, log and pictures.
+      validation_objects: of each category, whose voxel IoU is measured after each round; 0: none.
+      patience: rounds without a better voxel IoU after which the training stops; 0: never.
+      jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
+      tensorboard: write files for TensorBoard.
+      pictures: draw a picture of some reconstructions after each round.
+      strategy: as `applications.distribution.make_strategy` returns it; None: one device.
+    """
+
+    data: pathlib.Path
+    output: pathlib.Path
+    validation_objects: int = 4
+    patience: int = 0
+    jit_compile: bool | str = "auto"
+    tensorboard: bool = True
+    pictures: bool = True
+    strategy: tf.distribute.Strategy | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether this process of perhaps several writes files."""
+        return self.strategy is None or is_chief(self.strategy)
+
+
+def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, float]]:
+    """Trains to the end, from the latest checkpoint in the output folder if there is one.
+
+    Weights, optimizer and batches go on exactly as they would have without the interruption. The
+    results are the same bits where TensorFlow's are: see
+    `tf.config.experimental.enable_op_determinism`, which the command line calls.
+
+    Args:
+      experiment: what to train.
+      options: where, and what to show.
+    Returns:
+      The log: a dict for each round.
+    Raises:
+      FileNotFoundError: data are missing.
+      ValueError: the folder holds another experiment, or options do not fit.
+      ImportError: a package for what should be shown is not installed.
+      ArithmeticError: the training has diverged.
+    """
+    _check(options)
+    dataset = _split(experiment, options, "train")
+    experiment.check_same(options.output)
+    strategy = options.strategy or tf.distribute.get_strategy()
+    with strategy.scope():
+        trainer = experiment.make_trainer(jit_compile=options.jit_compile)
+        checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
+        done = checkpoints.restore()
+    stops = _stops(options, done)
+    if done == experiment.rounds or any(stop.has_stopped for stop in stops):
+        logging.warning("%s is trained already", options.output)
+        return read_log(options.output / LOG)
+    callbacks = [*_measuring(experiment, options), *stops]
+    if options.writes:
+        experiment.write(options.output)
+        cut_log(options.output / LOG, done)
+        callbacks = [*callbacks, *_writing(experiment, options, trainer)]
+        callbacks.append(SaveCheckpoints(checkpoints))
+    batches = distribute_batches(
+        strategy, _batches(dataset, experiment, done), batch_size=experiment.settings.batch_size
+    )
+    rounds = Rounds(experiment.round_steps, experiment.rounds, done)
+    try:
+        fit(trainer, batches, rounds, callbacks=callbacks)
+    except tf.errors.InvalidArgumentError as error:
+        if _NOT_FINITE not in error.message:
+            raise
+        raise ArithmeticError(_DIVERGED) from error
+    return read_log(options.output / LOG)
+
+
+def _batches(dataset, experiment: Experiment, done: int):
+    """The share of a process of the batches that are left."""
+
+    def share(num_shards, shard):
+        return view_pairs(
+            dataset,
+            batch_size=experiment.settings.batch_size,
+            seed=experiment.seed,
+            image_size=experiment.side,
+            start_step=done * experiment.round_steps,
+            num_shards=num_shards,
+            shard=shard,
+        )
+
+    return share
+
+
+def _stops(options: TrainingOptions, done: int) -> list[EarlyStopping]:
+    """None or one."""
+    if not options.patience:
+        return []
+    earlier = read_log(options.output / LOG)[:done]
+    return [EarlyStopping(monitoring.VOXEL_IOU, patience=options.patience, earlier=earlier)]
+
+
+def _check(options: TrainingOptions) -> None:
+    if options.patience and not options.validation_objects:
+        raise argument_error(
+            "train",
+            "patience",
+            expected="0 without validation",
+            received=options.patience,
+            hint="set --validation_objects, whose voxel IoU says when to stop",
+        )
+
+
+def _split(experiment: Experiment, options: TrainingOptions, split: str) -> ShapeNetRenderings:
+    return ShapeNetRenderings(
+        options.data, split, experiment.categories, inverted_colors=experiment.inverted_colors
+    )
+
+
+def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback]:
+    """What adds to the log of a round; in all processes alike."""
+    if not options.validation_objects:
+        return []
+    validation = _split(experiment, options, "val")
+    return [monitoring.Validation(validation, _protocol(experiment, options))]
+
+
+def _writing(
+    experiment: Experiment, options: TrainingOptions, trainer: MultiViewTrainer
+) -> list[keras.callbacks.Callback]:
+    """What shows how it goes; in one process."""
+    output, summaries = options.output, options.output / _TENSORBOARD
+    label, steps = f"train {experiment.gradient}", experiment.settings.steps
+    callbacks: list[keras.callbacks.Callback] = [
+        ProgressBar(steps, round_steps=experiment.round_steps, label=label)
+    ]
+    if options.tensorboard:
+        callbacks.append(monitoring.tensorboard(summaries))
+    if options.pictures:
+        pictures = monitoring.Pictures(
+            _split(experiment, options, "val" if options.validation_objects else "train"),
+            output / _PICTURES,
+            trainer=trainer,
+            side=experiment.side,
+            summaries=summaries / _PICTURES if options.tensorboard else None,
+        )
+        callbacks.append(pictures)
+    return [*callbacks, keras.callbacks.CSVLogger(output / LOG, append=True)]
+
+
+def _protocol(experiment: Experiment, options: TrainingOptions) -> EvaluationProtocol:
+    return EvaluationProtocol(
+        image_size=experiment.side,
+        viewpoints=tuple(range(0, NUM_VIEWS, NUM_VIEWS // _VALIDATION_VIEWS)),
+        max_objects=options.validation_objects,
+    )

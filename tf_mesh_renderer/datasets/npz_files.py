@@ -1,0 +1,136 @@
+"""Compressed archives of arrays: written in one stroke, and memory-mapped through a cache."""
+
+import os
+import pathlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from typing import IO, Any
+
+import numpy as np
+
+from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.io.files import path_error
+
+ONLY_ARRAY = "arr_0"  # np.savez calls arrays without a name so
+_CACHE_FOLDER = ".unpacked"
+_COPY_BYTES = 1 << 22
+
+
+def write_file(path: pathlib.Path, write: Callable[[IO[bytes]], Any]) -> None:
+    """Writes a file that is there as a whole or not at all, whatever happens meanwhile.
+
+    Args:
+      path: the file; folders above it are made, a file of that name is replaced.
+      write: called with an open binary file.
+    Raises:
+      OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, because only there a file can be renamed without being copied.
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        os.chmod(partial, 0o666 & ~_umask())
+        os.replace(partial, path)
+    except BaseException:
+        os.unlink(partial)
+        raise
+
+
+def write_arrays(path: pathlib.Path, **arrays: np.ndarray) -> None:
+    """Writes a compressed archive; equal arrays give equal bytes.
+
+    Args:
+      path: the file.
+      **arrays: by name.
+    Raises:
+      OSError: it cannot be written.
+    """
+    write_file(path, lambda file: np.savez_compressed(file, **arrays))
+
+
+def read_arrays(where: str, path: pathlib.Path) -> dict[str, np.ndarray]:
+    """Reads a whole archive into memory.
+
+    Args:
+      where: calling function or class, for the error.
+      path: the file, which must exist.
+    Returns:
+      Arrays by name.
+    Raises:
+      ValueError: it is damaged or something else.
+    """
+    try:
+        with np.load(path) as archive:
+            return dict(archive)
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+        raise _damaged(where, path, error) from error
+
+
+def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | None) -> np.memmap:
+    """The only array of an archive as a read-only memory map.
+
+    What is compressed cannot be mapped: the array is unpacked once, into a file that is named by
+    the checksum of its content, so that a changed archive is unpacked anew.
+
+    Args:
+      where: calling function or class, for the error.
+      path: the archive, which must exist.
+      cache_directory: folder of the unpacked files; None for `.unpacked` beside the archive.
+    Returns:
+      The array.
+    Raises:
+      ValueError: the archive is damaged or holds something else.  OSError: the cache cannot be
+      written.
+    """
+    folder = path.parent / _CACHE_FOLDER if cache_directory is None else cache_directory
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return np.load(_unpacked(archive, path, folder), mmap_mode="r")
+    except PermissionError as error:
+        raise argument_error(
+            where,
+            "cache_directory",
+            expected="a folder that can be written",
+            received=f"'{folder}'",
+            hint="name another folder for the unpacked arrays",
+            error=PermissionError,
+        ) from error
+    except (zipfile.BadZipFile, ValueError, EOFError, KeyError) as error:
+        raise _damaged(where, path, error) from error
+
+
+def _unpacked(archive: zipfile.ZipFile, path: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
+    (member,) = archive.infolist()  # more than one: ValueError
+    target = folder / f"{path.stem}.{member.CRC:08x}.npy"
+    if not target.exists():
+        with archive.open(member) as source:
+            write_file(target, lambda file: shutil.copyfileobj(source, file, _COPY_BYTES))
+        _remove_others(target, path)
+    return target
+
+
+def _remove_others(target: pathlib.Path, path: pathlib.Path) -> None:
+    """Removes what earlier contents of an archive left in the cache."""
+    for old in target.parent.glob(f"{path.stem}.*.npy"):
+        if old != target:
+            old.unlink(missing_ok=True)
+
+
+def _damaged(where: str, path: pathlib.Path, error: Exception) -> ValueError:
+    return path_error(
+        where,
+        expected="a complete .npz archive with the arrays of docs/datasets.md",
+        received=f"'{path}' ({type(error).__name__}: {error})",
+        hint="the file may be cut off: fetch or make it again",
+    )
+
+
+def _umask() -> int:
+    """Temporary files are private; finished ones get the permissions that others get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

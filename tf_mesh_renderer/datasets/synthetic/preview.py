@@ -1,0 +1,38 @@
+"""A picture of many synthetic objects."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tqdm
+
+from tf_mesh_renderer.datasets.categories import Category
+from tf_mesh_renderer.datasets.layout import SPLITS
+from tf_mesh_renderer.datasets.synthetic.objects import make_object
+
+# Seen half from the front and half from the side.
+VIEW = 14
+
+
+def contact_sheet(
+    categories: Sequence[Category], *, count: int, seed: int, shading: str
+) -> np.ndarray:
+    """The first objects of the training data, one row for each category.
+
+    Args:
+      categories: at least one.
+      count: number of objects in a row, > 0.
+      seed: of the data set.
+      shading: of the data set.
+    Returns:
+      [64 R, 64 count, 3] float32 in [0, 1], over white.
+    Raises:
+      ValueError: `shading` is unknown.
+    """
+    rows = []
+    for category in tqdm.tqdm(categories, desc="preview", unit="category"):
+        made = [
+            make_object(category, SPLITS[0], i, seed=seed, shading=shading) for i in range(count)
+        ]
+        rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))
+    sheet = np.moveaxis(np.concatenate(rows, axis=1), 0, -1).astype(np.float32) / 255.0
+    return sheet[..., :3] + 1.0 - sheet[..., 3:]

@@ -1,0 +1,218 @@
+"""Training of a reconstruction network from pairs of views, without any shape to copy."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.geometry.adjacency import Adjacency
+from tf_mesh_renderer.geometry.mesh import Mesh
+from tf_mesh_renderer.models.reconstruction.losses import (
+    LossWeights,
+    image_losses,
+    shape_losses,
+)
+from tf_mesh_renderer.models.reconstruction.networks import MeshReconstruction
+from tf_mesh_renderer.models.reconstruction.rendering import MultiViewRendering
+from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
+from tf_mesh_renderer.textures.face import VertexColors
+
+
+@keras.saving.register_keras_serializable(package="tf_mesh_renderer")
+class MultiViewTrainer(keras.Model):
+    """A reconstruction network and how `fit` trains it.
+
+    Each picture of an object is turned into a mesh, each mesh is drawn from the viewpoints of all
+    pictures of its object, and every drawing is compared with the picture from there.
+
+    Example:
+      >>> network = DibrReconstruction()
+      >>> network.build([None, 64, 64, 4])
+      >>> trainer = MultiViewTrainer(network, rendering=paper_rendering("dibr"))
+      >>> trainer.compile(keras.optimizers.Adam(1e-4))
+      >>> trainer.fit(view_pairs(...), steps_per_epoch=1000)
+
+    Called on images it returns what the network does, so that `predict` and `export` work.
+
+    Args:
+      network: `MeshReconstruction` whose variables are made (`build`).
+      rendering: `MultiViewRendering` or its configuration.
+      weights: `LossWeights` or their configuration.
+      **kwargs: passed to `keras.Model` (`name`, `dtype`).
+    Call arguments:
+      images: [B, H, W, 4] float in [0, 1].
+      training: as in `MeshReconstruction`.
+    Training data:
+      Dicts of "images" [B, N, H, W, 4] float in [0, 1], RGB over black and mask of N views of
+      each object, and "viewpoints" [B, N] int, which of the 24 views they are.
+    Raises:
+      ValueError: the network is not built, or predicts no colours for a loss on them.
+    Source:
+      Kato, Ushiku, Harada, "Neural 3D Mesh Renderer", CVPR 2018, section 4.1, and its released
+      program, with two views.
+    """
+
+    def __init__(
+        self,
+        network: MeshReconstruction,
+        *,
+        rendering: Any = MultiViewRendering(),  # noqa: B008  (a frozen value)
+        weights: Any = LossWeights(),  # noqa: B008
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.network = network
+        self.rendering = MultiViewRendering.from_config(rendering)
+        self.weights_of_losses = LossWeights.from_config(weights)
+        _check(network, self.weights_of_losses)
+        self._adjacency = Adjacency.from_faces(network.faces, len(network.template))
+        names = ("loss", *self.weights_of_losses.used, "iou")
+        self._trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        self.built = True  # as its network is
+
+    @property
+    def metrics(self):
+        """Means since the start of the epoch: the loss, its parts, and the IoU of silhouettes."""
+        return list(self._trackers.values())
+
+    def call(self, images, training=False):
+        return self.network(images, training=training)
+
+    def train_step(self, data):
+        """One step of the optimizer; `fit` calls it.
+
+        Args:
+          data: a batch of the training data.
+        Returns:
+          A dict of metrics.
+        """
+        with tf.GradientTape() as tape:
+            parts = self.losses_of(data, training=True)
+            loss = self.weights_of_losses.total(parts)
+            # Gradients are summed over the replicas of a strategy, losses are means over a batch.
+            objective = self.optimizer.scale_loss(tf.nn.scale_regularization_loss(loss))
+        variables = self.trainable_variables
+        gradients = tape.gradient(objective, variables)
+        if isinstance(self.optimizer, keras.optimizers.LossScaleOptimizer):
+            gradients = agree_on_overflow(gradients)
+        self.optimizer.apply_gradients(zip(gradients, variables))
+        return self._track({"loss": loss, **parts}, data)
+
+    def test_step(self, data):
+        """The metrics of one batch; `evaluate` calls it.
+
+        Args:
+          data: as in `train_step`.
+        Returns:
+          A dict of metrics.
+        """
+        parts = self.losses_of(data, training=False)
+        return self._track({"loss": self.weights_of_losses.total(parts), **parts}, data)
+
+    def losses_of(self, data, *, training: bool = False) -> dict[str, tf.Tensor]:
+        """The parts of the loss of one batch, without their weights, and the IoU.
+
+        Args:
+          data: a batch of the training data.
+          training: as in `MeshReconstruction`.
+        Returns:
+          [] float32 for each part that is used, and "iou", which has no gradient.
+        Gradients:
+          To the variables of the network.
+        """
+        images = data["images"]
+        predicted = self._predict_all(images, training)
+        drawn = self.draw(predicted, data["viewpoints"], image_size=_size_of(images))
+        parts = image_losses(images, drawn)
+        flat = (_one_batch(predicted[name]) for name in ("vertices", "displacements"))
+        parts |= shape_losses(*flat, self._adjacency, self.weights_of_losses)
+        return {name: parts[name] for name in (*self.weights_of_losses.used, "iou")}
+
+    def draw(self, predicted, viewpoints, *, image_size) -> tf.Tensor:
+        """Draws predicted meshes as training does.
+
+        Args:
+          predicted: outputs of the network with two batch axes, [B, M, ...]: M meshes per object.
+          viewpoints: [B, N] int, which of the 24 views.
+          image_size: (height, width) in pixels.
+        Returns:
+          [B, M, N, H, W, C + 1] float: colours if the loss looks at them, C = 3, and alpha.
+        Gradients:
+          As the gradient model of the step defines them.
+        """
+        step = 0 if self.optimizer is None else self.optimizer.iterations
+        options = {"image_size": image_size, "step": step}
+        meshes = Mesh(predicted["vertices"], self.network.faces)
+        if not self.weights_of_losses.color:
+            return self.rendering.silhouettes(meshes, viewpoints, **options)[..., tf.newaxis]
+        meshes = Mesh(meshes.vertices, meshes.faces, VertexColors(predicted["colors"]))
+        return self.rendering.images(meshes, viewpoints, **options)
+
+    def _predict_all(self, images, training):
+        """The network's outputs for [B, N, H, W, 4] images, each with axes [B, N, ...]."""
+        outputs = self.network(_one_batch(images), training=training)
+        front = tf.shape(images)[:2]
+        return {
+            name: tf.reshape(value, tf.concat([front, tf.shape(value)[1:]], axis=0))
+            for name, value in outputs.items()
+        }
+
+    def _track(self, values, data):
+        count = tf.shape(data["images"])[0]
+        for name, tracker in self._trackers.items():
+            tracker.update_state(values[name], sample_weight=count)
+        return {name: tracker.result() for name, tracker in self._trackers.items()}
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "network": keras.saving.serialize_keras_object(self.network),
+            "rendering": self.rendering.to_config(),
+            "weights": self.weights_of_losses.to_config(),
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Makes the trainer that a configuration describes.
+
+        Args:
+          config: a dict as `get_config` returns.
+          custom_objects: classes by name that the network may need, or None.
+        Returns:
+          The trainer.
+        """
+        network = keras.saving.deserialize_keras_object(
+            config["network"], custom_objects=custom_objects
+        )
+        return cls(**{**config, "network": network})
+
+
+def _check(network: MeshReconstruction, weights: LossWeights) -> None:
+    if not network.built:
+        raise argument_error(
+            "MultiViewTrainer",
+            "network",
+            expected="a network with variables",
+            received=f"{network.name}, not built",
+            hint="call network.build([None, height, width, 4]) first",
+        )
+    if weights.color and not network.predicts_colors:
+        raise argument_error(
+            "MultiViewTrainer",
+            "weights",
+            expected="color=0 for a network without colours",
+            received=f"color={weights.color}",
+            hint="make the network with predicts_colors=True",
+        )
+
+
+def _size_of(images: tf.Tensor):
+    """(height, width): numbers where they are known, else a tensor."""
+    size = tuple(images.shape[-3:-1])
+    return tf.shape(images)[-3:-1] if None in size else size
+
+
+def _one_batch(values: tf.Tensor) -> tf.Tensor:
+    """[B, N, ...] as [B N, ...]."""
+    return tf.reshape(values, tf.concat([[-1], tf.shape(values)[2:]], axis=0))
