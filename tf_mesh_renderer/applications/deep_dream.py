@@ -8,11 +8,14 @@ Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
 """
 
 import dataclasses
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
-from absl import app, flags
+from absl import flags
 
+from tf_mesh_renderer.applications.command_line import execute
 from tf_mesh_renderer.applications.editing import program
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
@@ -115,7 +118,7 @@ def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[s
     program.claim_folder(options, settings, mesh=mesh)
     run = EditingRun(model, options, label="dream")
     run.train(settings.iterations)
-    start, end = -run.start.terms["dream"], -run.look().terms["dream"]
+    start, end = -run.start.terms["dream"], -run.end.terms["dream"]
     return run.write(objective_start=start, objective_end=end, objective_ratio=end / start)
 
 
@@ -129,9 +132,14 @@ def define_flags(flag_values: flags.FlagValues) -> None:
     flags.DEFINE_alias("layer", "layers", flag_values=flag_values)
 
 
-def main(_) -> None:
-    """Runs what the flags say."""
-    chosen = flags.FLAGS
+def run(chosen: flags.FlagValues) -> None:
+    """Does what the flags say, and writes the report to standard output.
+
+    Args:
+      chosen: with the flags of `define_flags`, parsed.
+    Raises:
+      flags.Error: a flag is missing.
+    """
     settings = program.settings(PRESETS, chosen)
     if chosen.list_layers:
         program.write_layers(settings.network)
@@ -140,6 +148,16 @@ def main(_) -> None:
     program.write_report(dream(chosen.mesh, settings, program.run_options(chosen)))
 
 
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.execute` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+
+
 if __name__ == "__main__":
-    define_flags(flags.FLAGS)
-    app.run(main)
+    sys.exit(main(sys.argv))

@@ -7,11 +7,13 @@ The weights are stored in half precision: 0.6 MB.
 
 import pathlib
 import sys
+from collections.abc import Sequence
 
 import keras
 import numpy as np
-from absl import app, flags
+from absl import flags
 
+from tf_mesh_renderer.applications.command_line import execute
 from tf_mesh_renderer.datasets.patterns import pattern_batches
 from tf_mesh_renderer.models.features import pattern_classifier
 
@@ -91,9 +93,12 @@ def define_flags(flag_values: flags.FlagValues) -> None:
     flags.mark_flag_as_required("output", flag_values=flag_values)
 
 
-def main(_) -> None:
-    """Trains, saves, and says how good the network is; flags are those of `define_flags`."""
-    chosen = flags.FLAGS
+def run(chosen: flags.FlagValues) -> None:
+    """Trains, saves, and writes to standard output how good the network is.
+
+    Args:
+      chosen: with the flags of `define_flags`, parsed.
+    """
     network, accuracy = train(seed=chosen.seed, steps=chosen.steps, batch_size=chosen.batch_size)
     path = pathlib.Path(chosen.output)
     save(network, path)
@@ -101,6 +106,16 @@ def main(_) -> None:
     sys.stdout.write(f"accuracy {accuracy:.2%}, {size:.2f} MB in {path}\n")
 
 
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.execute` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+
+
 if __name__ == "__main__":
-    define_flags(flags.FLAGS)
-    app.run(main)
+    sys.exit(main(sys.argv))

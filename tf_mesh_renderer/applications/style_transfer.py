@@ -9,12 +9,15 @@ Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
 
 import dataclasses
 import pathlib
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from absl import app, flags
+from absl import flags
 
+from tf_mesh_renderer.applications.command_line import execute
 from tf_mesh_renderer.applications.editing import program
 from tf_mesh_renderer.applications.editing.judge import PatternJudge
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
@@ -147,13 +150,13 @@ def transfer(
     program.claim_folder(options, settings, mesh=mesh, style=style)
     run = EditingRun(model, options, label="style transfer")
     run.train(settings.iterations)
-    start, end = run.start.terms["style"], run.look()
+    start, end = run.start.terms["style"], run.end.terms["style"]
     return run.write(
         reference=picture[..., :3],
         style_loss_start=start,
-        style_loss_end=end.terms["style"],
-        style_loss_ratio=start / end.terms["style"],
-        **_judged(picture, run.start.images, end.images),
+        style_loss_end=end,
+        style_loss_ratio=start / end,
+        **_judged(picture, run.start.images, run.end.images),
     )
 
 
@@ -177,9 +180,14 @@ def define_flags(flag_values: flags.FlagValues) -> None:
     flags.DEFINE_string("style", None, "Picture file with the style.", flag_values=flag_values)
 
 
-def main(_) -> None:
-    """Runs what the flags say."""
-    chosen = flags.FLAGS
+def run(chosen: flags.FlagValues) -> None:
+    """Does what the flags say, and writes the report to standard output.
+
+    Args:
+      chosen: with the flags of `define_flags`, parsed.
+    Raises:
+      flags.Error: a flag is missing.
+    """
     settings = program.settings(PRESETS, chosen)
     if chosen.list_layers:
         program.write_layers(settings.network)
@@ -188,6 +196,16 @@ def main(_) -> None:
     program.write_report(transfer(chosen.mesh, chosen.style, settings, program.run_options(chosen)))
 
 
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.execute` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+
+
 if __name__ == "__main__":
-    define_flags(flags.FLAGS)
-    app.run(main)
+    sys.exit(main(sys.argv))

@@ -9,7 +9,9 @@ from tf_mesh_renderer.datasets.patterns import PATTERN_CLASSES
 from tf_mesh_renderer.models.features import JUDGE_WEIGHTS, pattern_classifier
 from tf_mesh_renderer.models.features.architectures import ARCHITECTURES
 
-# The middle half of a picture, where the object fills it.
+# Pictures are seen as large as those that the network was trained on...
+_SIDE = 64
+# ...and in their middle half, which the object fills.
 _CROP = 0.5
 
 
@@ -33,6 +35,7 @@ class PatternJudge:
         Returns:
           B names of `PATTERN_CLASSES`.
         """
-        middle = tf.image.central_crop(images[..., :3], _CROP)
+        seen = tf.image.resize(images[..., :3], [_SIDE, _SIDE], antialias=True)
+        middle = tf.image.central_crop(seen, _CROP)
         logits = self._network(ARCHITECTURES["small"].preprocess(middle), training=False)
         return [PATTERN_CLASSES[label] for label in np.argmax(logits, axis=-1)]

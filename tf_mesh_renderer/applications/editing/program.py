@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from absl import app, flags
+from absl import flags
 
 from tf_mesh_renderer import gradients
 from tf_mesh_renderer.applications.editing.model import EditingModel, Objective
@@ -190,11 +190,11 @@ def require(flag_values: flags.FlagValues, *names: str) -> None:
       flag_values: parsed.
       *names: of the flags.
     Raises:
-      app.UsageError: one is missing.
+      flags.ValidationError: one is missing.
     """
     missing = [f"--{name}" for name in names if not flag_values[name].value]
     if missing:
-        raise app.UsageError(f"missing: {', '.join(missing)}")
+        raise flags.ValidationError(f"missing: {', '.join(missing)}")
 
 
 def write_layers(network: str) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.editing.callbacks import Checkpoint, EverySteps, Progress
+from tf_mesh_renderer.applications.checkpoints import Checkpoints
+from tf_mesh_renderer.applications.editing.callbacks import EverySteps
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.settings import setting
+from tf_mesh_renderer.applications.training_log import ProgressBar
 from tf_mesh_renderer.applications.turntable import sheet, turntable
 from tf_mesh_renderer.io import save_mesh, write_gif, write_image
 from tf_mesh_renderer.losses import vertex_displacement_loss
@@ -22,6 +24,7 @@ _HELD_OUT = 16
 _SHEET_VIEWS = 4
 # The published turntables look down by this much.
 _TURNTABLE_ELEVATION = 30.0
+_CHECKPOINTS = "checkpoints"
 _REPORT = "report.json"
 
 
@@ -60,13 +63,14 @@ class EditingRun:
       label: name of the program, for the progress bar.
     Attributes:
       start: the `HeldOut` pictures before the first step.
+      end: those after the last one; the start before `train`.
     """
 
     def __init__(self, model: EditingModel, options: RunOptions, *, label: str):
         self.model = model
         self.options = options
         self.folder = pathlib.Path(options.out)
-        self.start = self.look()
+        self.start = self.end = self.look()
         self._start_pictures = self._pictures()
         self._label = label
 
@@ -88,14 +92,20 @@ class EditingRun:
         Args:
           iterations: of the whole run, those before an interruption included.
         """
-        checkpoint = Checkpoint(self.folder, every=self.options.checkpoint_every)
-        done = checkpoint.restore(self.model)
-        if done >= iterations:
-            return
-        steps = tf.data.Dataset.range(done, iterations)
-        preview = EverySteps(self.options.preview_every, self._preview)
-        progress = Progress(iterations, done=done, label=self._label)
-        self.model.fit(steps, shuffle=False, verbose=0, callbacks=[progress, preview, checkpoint])
+        checkpoints = Checkpoints(self.model, self.folder / _CHECKPOINTS)
+        done = checkpoints.restore()
+        if done < iterations:
+            steps = tf.data.Dataset.range(done, iterations)
+            callbacks = [
+                # One round of `fit`, whose number is that of the steps before it.
+                ProgressBar(iterations, round_steps=1, label=self._label),
+                EverySteps(self.options.preview_every, self._preview),
+                EverySteps(self.options.checkpoint_every, checkpoints.save),
+            ]
+            rounds = {"initial_epoch": done, "epochs": done + 1}
+            self.model.fit(steps, shuffle=False, verbose=0, callbacks=callbacks, **rounds)
+            checkpoints.save(iterations)
+        self.end = self.look()
 
     def write(self, *, reference: np.ndarray | None = None, **figures: Any) -> dict[str, Any]:
         """Writes pictures, meshes and figures.
@@ -123,7 +133,7 @@ class EditingRun:
         return report
 
     def _shape_figures(self):
-        start, now = self.start, self.look()
+        start, now = self.start, self.end
         # Cut at one half: soft borders would not even agree with themselves.
         overlap = silhouette_iou(start.images[..., 3] > _HALF, now.images[..., 3] > _HALF)
         return {

@@ -113,12 +113,11 @@ def write_facts(folder: pathlib.Path, facts: dict[str, Any]) -> None:
         old, new = json.loads(path.read_text(encoding="utf-8")), json.loads(text)
         other = [k for k in {*old, *new} if old.get(k) != new.get(k) and k not in _FREE]
         if other:
-            name = min(other)
             raise argument_error(
                 "write_facts",
                 "out",
-                expected=f"a run with {name} = {new.get(name)!r}",
-                received=f"'{folder}' with {name} = {old.get(name)!r}",
+                expected="a new folder, or one of a run with these settings",
+                received=f"'{folder}', which has other settings: {', '.join(sorted(other))}",
                 hint="choose another folder, or remove this one to start anew",
             )
     path.write_text(text + "\n", encoding="utf-8")
