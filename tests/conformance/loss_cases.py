@@ -62,6 +62,15 @@ class LossCase:
         return self.function(*values, **{**self.arguments, **changed})
 
 
+@dataclasses.dataclass(frozen=True)
+class StyleCase(LossCase):
+    """`style_loss`, whose features are a list."""
+
+    def __call__(self, features, **changed):
+        """The function of one feature map."""
+        return self.function([features], **{**self.arguments, **changed})
+
+
 def _on_mesh(function):
     return LossCase(function, ("vertices",), {"adjacency": ADJACENCY})
 
@@ -75,6 +84,13 @@ LOSSES = (
     _on_mesh(losses.normal_consistency_loss),
     _on_mesh(losses.edge_length_loss),
     _on_mesh(losses.edge_length_variance_loss),
+    LossCase(
+        losses.vertex_displacement_loss,
+        ("vertices",),
+        {"reference": np.asarray(BALL.vertices).tolist()},
+    ),
+    StyleCase(losses.style_loss, ("image",), {"reference_grams": [np.eye(3).tolist()]}),
+    LossCase(losses.total_variation_loss, ("image",)),
     LossCase(
         losses.silhouette_iou_loss,
         MASKS,
@@ -129,5 +145,5 @@ METRICS = (
         keras_arguments={"max_value": 2.0},
     ),
 )
-# Exported, but no function of a batch.
-OTHERS = {"MeanOverItems", "f_score_ceiling"}
+# Exported, but without one value for each item of a batch.
+OTHERS = {"MeanOverItems", "f_score_ceiling", "gram_matrix"}

@@ -11,6 +11,14 @@ from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_cate
 from tf_mesh_renderer.datasets.drawn_pairs import PictureStyle, drawn_view_pairs
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.packed_meshes import MeshArrays, PackedMeshes
+from tf_mesh_renderer.datasets.patterns import (
+    PALETTES,
+    PATTERN_CLASSES,
+    PATTERNS,
+    draw_patterns,
+    pattern_batches,
+    pattern_label,
+)
 from tf_mesh_renderer.datasets.shapenet import ShapeNetRenderings, write_split
 from tf_mesh_renderer.datasets.views import NUM_VIEWS, camera_of_view
 from tf_mesh_renderer.datasets.voxel_batches import views_with_voxels
@@ -18,6 +26,9 @@ from tf_mesh_renderer.datasets.voxel_batches import views_with_voxels
 __all__ = [
     "CATEGORIES",
     "NUM_VIEWS",
+    "PALETTES",
+    "PATTERNS",
+    "PATTERN_CLASSES",
     "SPLITS",
     "Category",
     "MeshArrays",
@@ -27,10 +38,13 @@ __all__ = [
     "ViewPairIndices",
     "camera_of_view",
     "decode_images",
+    "draw_patterns",
     "draw_view_pairs",
     "drawn_view_pairs",
     "every_view",
     "find_category",
+    "pattern_batches",
+    "pattern_label",
     "view_pairs",
     "views_with_voxels",
     "write_split",

@@ -6,6 +6,12 @@ from tf_mesh_renderer.losses.colors import ColorL1Loss, ColorL2Loss, color_l1_lo
 from tf_mesh_renderer.losses.edges import edge_length_loss, edge_length_variance_loss
 from tf_mesh_renderer.losses.laplacian import laplacian_loss
 from tf_mesh_renderer.losses.silhouettes import SilhouetteIoULoss, silhouette_iou_loss
+from tf_mesh_renderer.losses.style import (
+    gram_matrix,
+    style_loss,
+    total_variation_loss,
+    vertex_displacement_loss,
+)
 
 __all__ = [
     "ChamferLoss",
@@ -18,7 +24,11 @@ __all__ = [
     "edge_length_loss",
     "edge_length_variance_loss",
     "flatten_loss",
+    "gram_matrix",
     "laplacian_loss",
     "normal_consistency_loss",
     "silhouette_iou_loss",
+    "style_loss",
+    "total_variation_loss",
+    "vertex_displacement_loss",
 ]

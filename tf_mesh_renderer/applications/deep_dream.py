@@ -1,0 +1,163 @@
+"""Changes a mesh so that a layer of a network sees more of what it sees: 3D DeepDream.
+
+    python -m tf_mesh_renderer.applications.deep_dream --mesh M --layer L --out DIR
+        [--preset small|paper] [--texture cubes|uv|vertex_colors] [--gradient n3mr|dibr|softras] ...
+
+`--helpshort` names all flags, `--list_layers` the layers of a network. Follows section 4.3 of
+Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
+"""
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+from absl import flags
+
+from tf_mesh_renderer.applications.command_line import execute
+from tf_mesh_renderer.applications.editing import program
+from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
+from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
+from tf_mesh_renderer.geometry import Adjacency
+from tf_mesh_renderer.losses import edge_length_variance_loss
+from tf_mesh_renderer.models import FeatureNetwork
+from tf_mesh_renderer.models.features import ARCHITECTURES
+
+
+@dataclasses.dataclass(frozen=True)
+class DeepDreamSettings(EditingSettings):
+    """What one can choose of a dream; the text of each field is its flag's."""
+
+    lowest: float = setting(-10.0, "Lowest elevation of a camera, degrees.")
+    highest: float = setting(30.0, "Highest elevation of a camera, degrees.")
+    vertex_rate: float = setting(0.02, "Factor for the steps of vertices; 0 keeps the shape.")
+    length_weight: float = setting(1e-4, "Of the variance of edge lengths.")
+    octaves: int = setting(1, "Sizes at which the network looks at an image.")
+    octave_scale: float = setting(1.4, "From one of these sizes to the next smaller one.")
+
+
+PRESETS = {
+    "small": DeepDreamSettings(),
+    # What was released with the paper, but for the network: Keras has no GoogLeNet.
+    "paper": DeepDreamSettings(
+        network="inception_v3",
+        iterations=1000,
+        image_size=224,
+        learning_rate=0.01,
+        vertex_rate=0.01,
+        distance=2.5,
+        viewing_angle=30.0,
+    ),
+}
+
+
+class DreamObjective:
+    """Large features, and edges of one length.
+
+    Args:
+      network: a `FeatureNetwork`.
+      adjacency: of the mesh.
+      settings: `DeepDreamSettings`.
+    """
+
+    def __init__(self, network: FeatureNetwork, adjacency: Adjacency, settings: DeepDreamSettings):
+        self._network = network
+        self._adjacency = adjacency
+        self._settings = settings
+
+    def background(self, seed: tf.Tensor) -> tf.Tensor:
+        """A random grey; see `Objective`."""
+        return tf.random.stateless_uniform([], seed)
+
+    def terms(self, images: tf.Tensor, vertices: tf.Tensor) -> dict[str, tf.Tensor]:
+        """The negative mean square of the features, and edge lengths; see `Objective`."""
+        chosen = self._settings
+        means = [
+            tf.reduce_mean(tf.square(features))
+            for size in self._sizes(images.shape[1])
+            for features in self._network(_resized(images[..., :3], size))
+        ]
+        lengths = edge_length_variance_loss(vertices, self._adjacency)
+        return {
+            "dream": -tf.add_n(means) / len(means),
+            "lengths": chosen.length_weight * lengths,
+        }
+
+    def _sizes(self, side):
+        chosen = self._settings
+        return [round(side / chosen.octave_scale**octave) for octave in range(chosen.octaves)]
+
+
+def _resized(images, size):
+    if images.shape[1] == size:
+        return images
+    return tf.image.resize(images, [size, size], antialias=True)
+
+
+def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[str, Any]:
+    """DeepDream from a mesh file to files.
+
+    Args:
+      mesh: a mesh file, "teapot" or "sphere".
+      settings: `DeepDreamSettings`.
+      options: `RunOptions`; with `out`, the folder for all files.
+    Returns:
+      What `report.json` says: the mean square of the features in held-out views before and after,
+      and how far the shape moved.
+    Raises:
+      FileNotFoundError, ValueError, ConnectionError: a file, a size or the weights of the network
+        are not what they should be.
+    """
+    subject = program.subject(mesh, settings)
+    layers = settings.layers or (ARCHITECTURES[settings.network].dream_layer,)
+    network = program.feature_network(dataclasses.replace(settings, layers=layers))
+    adjacency = Adjacency.from_faces(subject.start.faces, subject.start.num_vertices)
+    objective = DreamObjective(network, adjacency, settings)
+    model = program.editing_model(subject, objective, settings, settings.sampler(light_cone=None))
+    program.claim_folder(options, settings, mesh=mesh)
+    run = EditingRun(model, options, label="dream")
+    run.train(settings.iterations)
+    start, end = -run.start.terms["dream"], -run.end.terms["dream"]
+    return run.write(objective_start=start, objective_end=end, objective_ratio=end / start)
+
+
+def define_flags(flag_values: flags.FlagValues) -> None:
+    """Adds the flags of this program.
+
+    Args:
+      flag_values: what they are added to.
+    """
+    program.define_flags(DeepDreamSettings, PRESETS, flag_values)
+    flags.DEFINE_alias("layer", "layers", flag_values=flag_values)
+
+
+def run(chosen: flags.FlagValues) -> None:
+    """Does what the flags say, and writes the report to standard output.
+
+    Args:
+      chosen: with the flags of `define_flags`, parsed.
+    Raises:
+      flags.Error: a flag is missing.
+    """
+    settings = program.settings(PRESETS, chosen)
+    if chosen.list_layers:
+        program.write_layers(settings.network)
+        return
+    program.require(chosen, "out")
+    program.write_report(dream(chosen.mesh, settings, program.run_options(chosen)))
+
+
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.execute` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,1 @@
+"""What the programs share that edit a mesh by looking at pictures of it."""

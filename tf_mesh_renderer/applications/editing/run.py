@@ -1,0 +1,156 @@
+"""From settings to results: the frame that every program has which edits a mesh."""
+
+import dataclasses
+import json
+import pathlib
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tf_mesh_renderer.applications.checkpoints import Checkpoints
+from tf_mesh_renderer.applications.editing.callbacks import EverySteps
+from tf_mesh_renderer.applications.editing.model import EditingModel
+from tf_mesh_renderer.applications.editing.settings import setting
+from tf_mesh_renderer.applications.training_log import ProgressBar
+from tf_mesh_renderer.applications.turntable import sheet, turntable
+from tf_mesh_renderer.io import save_mesh, write_gif, write_image
+from tf_mesh_renderer.losses import vertex_displacement_loss
+from tf_mesh_renderer.metrics import silhouette_iou
+
+_WHITE = 1.0
+_HALF = 0.5
+_HELD_OUT = 16
+_SHEET_VIEWS = 4
+# The published turntables look down by this much.
+_TURNTABLE_ELEVATION = 30.0
+_CHECKPOINTS = "checkpoints"
+_REPORT = "report.json"
+
+
+@dataclasses.dataclass(frozen=True)
+class RunOptions:
+    """What a run writes, and when; the text of each field is its flag's."""
+
+    out: str = setting("", "Folder for results and checkpoints; a run that stopped goes on there.")
+    preview_every: int = setting(50, "Steps from one preview.png to the next; 0 for none.")
+    checkpoint_every: int = setting(50, "Steps from one checkpoint to the next.")
+    frames: int = setting(90, "Pictures of the turntable.")
+    picture_size: int = setting(224, "Side of turntable and sheet, in pixels.")
+
+
+@dataclasses.dataclass(frozen=True)
+class HeldOut:
+    """Pictures of a mesh in views that were not trained on, and what the objective says of them.
+
+    Attributes:
+      images: [N, H, W, 4] float32.
+      terms: of the objective, {name: float}.
+      vertices: [V, 3] float32.
+    """
+
+    images: np.ndarray
+    terms: dict[str, float]
+    vertices: np.ndarray
+
+
+class EditingRun:
+    """Trains an `EditingModel` in a folder and writes what came out.
+
+    Args:
+      model: compiled, as it starts: its mesh is the start of the pictures and figures.
+      options: `RunOptions`.
+      label: name of the program, for the progress bar.
+    Attributes:
+      start: the `HeldOut` pictures before the first step.
+      end: those after the last one; the start before `train`.
+    """
+
+    def __init__(self, model: EditingModel, options: RunOptions, *, label: str):
+        self.model = model
+        self.options = options
+        self.folder = pathlib.Path(options.out)
+        self.start = self.end = self.look()
+        self._start_pictures = self._pictures()
+        self._label = label
+
+    def look(self) -> HeldOut:
+        """The mesh as it is now, from held-out views."""
+        views = self.model.sampler.held_out(_HELD_OUT)
+        seed = tf.constant([self.model.seed, -1])
+        background = self.model.objective.background(seed)
+        vertices = tf.convert_to_tensor(self.model.subject.vertices)
+        images = self.model.draw(views, background)
+        terms = self.model.objective.terms(images, vertices)
+        return HeldOut(
+            images.numpy(), {name: float(value) for name, value in terms.items()}, vertices.numpy()
+        )
+
+    def train(self, iterations: int) -> None:
+        """Takes the steps that are left.
+
+        Args:
+          iterations: of the whole run, those before an interruption included.
+        """
+        checkpoints = Checkpoints(self.model, self.folder / _CHECKPOINTS)
+        done = checkpoints.restore()
+        if done < iterations:
+            steps = tf.data.Dataset.range(done, iterations)
+            callbacks = [
+                # One round of `fit`, whose number is that of the steps before it.
+                ProgressBar(iterations, round_steps=1, label=self._label),
+                EverySteps(self.options.preview_every, self._preview),
+                EverySteps(self.options.checkpoint_every, checkpoints.save),
+            ]
+            rounds = {"initial_epoch": done, "epochs": done + 1}
+            self.model.fit(steps, shuffle=False, verbose=0, callbacks=callbacks, **rounds)
+            checkpoints.save(iterations)
+        self.end = self.look()
+
+    def write(self, *, reference: np.ndarray | None = None, **figures: Any) -> dict[str, Any]:
+        """Writes pictures, meshes and figures.
+
+        Args:
+          reference: [H, W, 3] float, shown on the sheet beside the start, or None.
+          **figures: JSON types, further lines of the report.
+        Returns:
+          The report: `figures`, and how far the shape has moved.
+        """
+        mesh = self.model.subject.mesh()
+        for extension in ("obj", "glb"):
+            save_mesh(self.folder / f"result.{extension}", mesh)
+        first, second = self._start_pictures, self._pictures()
+        if reference is not None:
+            size = [self.options.picture_size] * 2
+            first = [tf.image.resize(reference, size, antialias=True), *first]
+            second = [np.full_like(second[0], _WHITE), *second]
+        write_image(self.folder / "sheet.png", sheet([first, second]))
+        frames = turntable(self._draw_azimuths, frames=self.options.frames)
+        write_gif(self.folder / "turntable.gif", frames)
+        report = {**figures, **self._shape_figures()}
+        text = json.dumps(report, indent=2)
+        (self.folder / _REPORT).write_text(text + "\n", encoding="utf-8")
+        return report
+
+    def _shape_figures(self):
+        start, now = self.start, self.end
+        # Cut at one half: soft borders would not even agree with themselves.
+        overlap = silhouette_iou(start.images[..., 3] > _HALF, now.images[..., 3] > _HALF)
+        return {
+            "silhouette_iou": float(np.mean(overlap)),
+            "displacement": float(vertex_displacement_loss(now.vertices, start.vertices)),
+            "finite": bool(np.isfinite(now.vertices).all() and np.isfinite(now.images).all()),
+        }
+
+    def _draw_azimuths(self, azimuths):
+        views = self.model.sampler.around(azimuths, _TURNTABLE_ELEVATION)
+        size = (self.options.picture_size, self.options.picture_size)
+        return self.model.draw(views, _WHITE, image_size=size)
+
+    def _pictures(self):
+        azimuths = np.arange(_SHEET_VIEWS, dtype=np.float32) * np.float32(360 / _SHEET_VIEWS)
+        return [*self._draw_azimuths(azimuths).numpy()]
+
+    def _preview(self, step):
+        del step
+        write_image(self.folder / "preview.png", sheet([self._pictures()]))

@@ -1,0 +1,123 @@
+"""What one can choose of an edit; the fields of a settings class are the flags of its program."""
+
+import dataclasses
+import json
+import pathlib
+from typing import Any, TypeVar
+
+from absl import flags
+
+from tf_mesh_renderer.applications.editing.views import ViewSampler
+from tf_mesh_renderer.arguments import argument_error
+
+_Settings = TypeVar("_Settings", bound="EditingSettings")
+_FILE = "settings.json"
+# A longer run may go on from a shorter one.
+_FREE = ("iterations",)
+_DEFINE = {
+    int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
+    bool: flags.DEFINE_boolean,
+    str: flags.DEFINE_string,
+    tuple: flags.DEFINE_list,
+}
+
+
+def setting(default: Any, help_text: str) -> Any:
+    """A field of a settings class, with the text of its flag.
+
+    Args:
+      default: its value in the preset "small".
+      help_text: of the flag.
+    Returns:
+      A `dataclasses.field`.
+    """
+    return dataclasses.field(default=default, metadata={"help": help_text})
+
+
+@dataclasses.dataclass(frozen=True)
+class EditingSettings:
+    """What style transfer and DeepDream have in common; the text of each field is its flag's."""
+
+    network: str = setting("small", "Feature network: small, vgg16, vgg19 or inception_v3.")
+    weights: str = setting("", "Weights of the network: a file, imagenet, or random.")
+    layers: tuple = setting((), "Layers of the network to look at, instead of the usual ones.")
+    texture: str = setting("cubes", "Kind of texture: cubes, uv or vertex_colors.")
+    texture_size: int = setting(0, "Texels along a side of a cube, or pixels of the picture.")
+    gradient: str = setting("n3mr", "Gradient model: n3mr, dibr or softras.")
+    iterations: int = setting(400, "Steps of the optimizer.")
+    batch_size: int = setting(4, "Views in a step.")
+    image_size: int = setting(64, "Side of the images, in pixels.")
+    seed: int = setting(0, "Of views, backgrounds and the first colours.")
+    learning_rate: float = setting(0.05, "Step size of Adam.")
+    vertex_rate: float = setting(0.01, "Factor for the steps of vertices; 0 keeps the shape.")
+    color_rate: float = setting(1.0, "Factor for the steps of colours.")
+    distance: float = setting(2.732, "Of the cameras from the centre, on average.")
+    distance_stddev: float = setting(0.1, "Standard deviation of the distance.")
+    lowest: float = setting(20.0, "Lowest elevation of a camera, degrees.")
+    highest: float = setting(40.0, "Highest elevation of a camera, degrees.")
+    viewing_angle: float = setting(20.0, "Half the angle of view, degrees.")
+
+    def sampler(self, *, light_cone: float | None) -> ViewSampler:
+        """The `ViewSampler` of these settings; `light_cone` as there."""
+        return ViewSampler(
+            self.distance,
+            self.distance_stddev,
+            (self.lowest, self.highest),
+            self.viewing_angle,
+            light_cone,
+        )
+
+
+def define_setting_flags(settings: type, flag_values: flags.FlagValues) -> None:
+    """Adds one flag for each field of a settings class; left out, the preset decides.
+
+    Args:
+      settings: the class.
+      flag_values: what the flags are added to.
+    """
+    for field in dataclasses.fields(settings):
+        text = field.metadata["help"]
+        _DEFINE[field.type](field.name, None, text, flag_values=flag_values)
+
+
+def settings_from_flags(preset: _Settings, flag_values: flags.FlagValues) -> _Settings:
+    """A preset, with what the command line says otherwise.
+
+    Args:
+      preset: settings.
+      flag_values: with the flags of `define_setting_flags`, parsed.
+    Returns:
+      Settings of the same class.
+    """
+    given = {f.name: flag_values[f.name].value for f in dataclasses.fields(preset)}
+    given = {name: value for name, value in given.items() if value is not None}
+    return dataclasses.replace(
+        preset, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    )
+
+
+def write_facts(folder: pathlib.Path, facts: dict[str, Any]) -> None:
+    """Writes what a run is into its folder, and refuses the folder of another run.
+
+    Args:
+      folder: where the run writes its files; it is made.
+      facts: JSON types; `iterations` may differ from an earlier call.
+    Raises:
+      ValueError: the folder holds a run with other settings.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / _FILE
+    text = json.dumps(facts, indent=2)
+    if path.exists():
+        old, new = json.loads(path.read_text(encoding="utf-8")), json.loads(text)
+        other = [k for k in {*old, *new} if old.get(k) != new.get(k) and k not in _FREE]
+        if other:
+            raise argument_error(
+                "write_facts",
+                "out",
+                expected="a new folder, or one of a run with these settings",
+                received=f"'{folder}', which has other settings: {', '.join(sorted(other))}",
+                hint="choose another folder, or remove this one to start anew",
+            )
+    path.write_text(text + "\n", encoding="utf-8")

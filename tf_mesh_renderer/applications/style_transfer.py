@@ -1,0 +1,211 @@
+"""Gives a mesh the style of a picture: its colours, and a little of its shape.
+
+    python -m tf_mesh_renderer.applications.style_transfer --mesh M --style IMG --out DIR
+        [--preset small|paper] [--texture cubes|uv|vertex_colors] [--gradient n3mr|dibr|softras] ...
+
+`--helpshort` names all flags, `--list_layers` the layers of a network. Follows section 4.2 of
+Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
+"""
+
+import dataclasses
+import pathlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from absl import flags
+
+from tf_mesh_renderer.applications.command_line import execute
+from tf_mesh_renderer.applications.editing import program
+from tf_mesh_renderer.applications.editing.judge import PatternJudge
+from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
+from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
+from tf_mesh_renderer.io import read_image
+from tf_mesh_renderer.losses import (
+    gram_matrix,
+    style_loss,
+    total_variation_loss,
+    vertex_displacement_loss,
+)
+from tf_mesh_renderer.models import FeatureNetwork
+
+_LIGHT_CONE_DEGREES = 30.0
+
+
+@dataclasses.dataclass(frozen=True)
+class StyleTransferSettings(EditingSettings):
+    """What one can choose of a style transfer; the text of each field is its flag's."""
+
+    style_weight: float = setting(1.0, "Of the distance of Gram matrices.")
+    content_weight: float = setting(1.0, "Of the squared displacement of vertices.")
+    variation_weight: float = setting(2e-5, "Of the total variation of the images.")
+    relative: bool = setting(True, "Divide the style loss of each layer by its reference's norm.")
+
+
+PRESETS = {
+    "small": StyleTransferSettings(),
+    # What was released with the paper. Gram matrices of VGG are large, hence the weights.
+    "paper": StyleTransferSettings(
+        network="vgg16",
+        iterations=1000,
+        image_size=224,
+        viewing_angle=30.0,
+        content_weight=2e9,
+        variation_weight=1e4,
+        relative=False,
+    ),
+}
+
+
+class StyleObjective:
+    """Gram matrices of a style, vertices that stay near, and smooth pictures.
+
+    Args:
+      network: a `FeatureNetwork`.
+      style: [H, W, 4] float32, the picture and which of its pixels count, as large as the images.
+      vertices: [V, 3] float, where the mesh starts.
+      settings: `StyleTransferSettings`.
+    """
+
+    def __init__(
+        self,
+        network: FeatureNetwork,
+        style: tf.Tensor,
+        vertices: tf.Tensor,
+        settings: StyleTransferSettings,
+    ):
+        colors, shown = style[tf.newaxis, ..., :3], style[tf.newaxis, ..., 3]
+        self._network = network
+        self._grams = [gram_matrix(features, shown) for features in network(colors)]
+        self._background = tf.reduce_sum(colors * shown[..., tf.newaxis], axis=[0, 1, 2])
+        self._background /= tf.reduce_sum(shown)
+        self._vertices = vertices
+        self._settings = settings
+
+    def background(self, seed: tf.Tensor) -> tf.Tensor:
+        """The mean colour of the style; see `Objective`."""
+        del seed
+        return self._background
+
+    def terms(self, images: tf.Tensor, vertices: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Style, content and variation; see `Objective`."""
+        chosen = self._settings
+        colors, mask = images[..., :3], images[..., 3]
+        features = self._network(colors)
+        style = style_loss(features, self._grams, mask, relative=chosen.relative)
+        variation = tf.reduce_sum(total_variation_loss(colors, mask))
+        return {
+            "style": chosen.style_weight * tf.reduce_mean(style),
+            "content": chosen.content_weight * vertex_displacement_loss(vertices, self._vertices),
+            "variation": chosen.variation_weight * variation,
+        }
+
+
+def read_style(path: str | pathlib.Path, image_size: int) -> tf.Tensor:
+    """A picture as large as the images, without regard to its proportions.
+
+    Args:
+      path: of a picture of any size and kind; grey becomes RGB, transparent pixels do not count.
+      image_size: side, in pixels.
+    Returns:
+      [image_size, image_size, 4] float32: colour, and how much a pixel counts.
+    Raises:
+      FileNotFoundError: no such file.
+      ValueError: the file is no picture, or nothing of it can be seen.
+    """
+    picture = read_image(path, alpha=True)
+    program.check_visible(path, picture)
+    premultiplied = np.concatenate([picture[..., :3] * picture[..., 3:], picture[..., 3:]], -1)
+    resized = tf.image.resize(premultiplied, [image_size, image_size], method="area")
+    colors = tf.math.divide_no_nan(resized[..., :3], resized[..., 3:])
+    return tf.concat([colors, resized[..., 3:]], axis=-1)
+
+
+def transfer(
+    mesh: str, style: str, settings: StyleTransferSettings, options: RunOptions
+) -> dict[str, Any]:
+    """Style transfer from files to files.
+
+    Args:
+      mesh: a mesh file, "teapot" or "sphere".
+      style: a picture file.
+      settings: `StyleTransferSettings`.
+      options: `RunOptions`; with `out`, the folder for all files.
+    Returns:
+      What `report.json` says: losses in held-out views before and after, how far the shape moved,
+      and which pattern an independent network sees in the style and in how many of the views.
+    Raises:
+      FileNotFoundError, ValueError, ConnectionError: a file, a size or the weights of the network
+        are not what they should be.
+    """
+    picture = read_style(style, settings.image_size)
+    subject = program.subject(mesh, settings)
+    network = program.feature_network(settings)
+    objective = StyleObjective(network, picture, subject.start.vertices, settings)
+    model = program.editing_model(
+        subject, objective, settings, settings.sampler(light_cone=_LIGHT_CONE_DEGREES)
+    )
+    program.claim_folder(options, settings, mesh=mesh, style=style)
+    run = EditingRun(model, options, label="style transfer")
+    run.train(settings.iterations)
+    start, end = run.start.terms["style"], run.end.terms["style"]
+    return run.write(
+        reference=picture[..., :3],
+        style_loss_start=start,
+        style_loss_end=end,
+        style_loss_ratio=start / end,
+        **_judged(picture, run.start.images, run.end.images),
+    )
+
+
+def _judged(style, before, after):
+    judge = PatternJudge()
+    (seen,) = judge.names(style[tf.newaxis])
+    return {
+        "judge_sees_in_style": seen,
+        "judge_agrees_start": float(np.mean([name == seen for name in judge.names(before)])),
+        "judge_agrees_end": float(np.mean([name == seen for name in judge.names(after)])),
+    }
+
+
+def define_flags(flag_values: flags.FlagValues) -> None:
+    """Adds the flags of this program.
+
+    Args:
+      flag_values: what they are added to.
+    """
+    program.define_flags(StyleTransferSettings, PRESETS, flag_values)
+    flags.DEFINE_string("style", None, "Picture file with the style.", flag_values=flag_values)
+
+
+def run(chosen: flags.FlagValues) -> None:
+    """Does what the flags say, and writes the report to standard output.
+
+    Args:
+      chosen: with the flags of `define_flags`, parsed.
+    Raises:
+      flags.Error: a flag is missing.
+    """
+    settings = program.settings(PRESETS, chosen)
+    if chosen.list_layers:
+        program.write_layers(settings.network)
+        return
+    program.require(chosen, "style", "out")
+    program.write_report(transfer(chosen.mesh, chosen.style, settings, program.run_options(chosen)))
+
+
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.execute` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
