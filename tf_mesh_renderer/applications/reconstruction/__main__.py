@@ -1,4 +1,4 @@
-"""The commands train, evaluate, baselines, compare, predict and export: `python -m` this package."""
+"""The commands train, evaluate, baselines, compare, predict and export, for `python -m`."""
 
 import sys
 from types import ModuleType
