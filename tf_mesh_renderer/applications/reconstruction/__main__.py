@@ -1,4 +1,4 @@
-"""The commands train, evaluate, baselines, compare, predict and export: `python -m` this package."""
+"""python -m tf_mesh_renderer.applications.reconstruction COMMAND: the commands and their errors."""
 
 import sys
 from types import ModuleType
