@@ -1,4 +1,4 @@
-"""python -m tf_mesh_renderer.applications.reconstruction COMMAND: the commands and their errors."""
+"""The commands train, evaluate, baselines, compare, predict and export, for `python -m`."""
 
 import sys
 from types import ModuleType
