@@ -19,11 +19,14 @@ LIBRARY_SOURCES := $(shell find cc bazel -type f) WORKSPACE BUILD .bazelrc \
 CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
 
-.PHONY: FORCE help system build demo compare test test-cpp test-slow sanitize bench wheel check clean
+.PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small test test-cpp \
+  test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
 	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
+	@echo "make reconstruct-tiny, make reconstruct-small"
+	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
 	@echo "make test       C++ tests and the quick Python tests"
 	@echo "make test-slow  the Python tests that take long"
 	@echo "make sanitize   C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
@@ -59,7 +62,7 @@ $(LIBRARY): $(STAMPS)/tensorflow $(STAMPS)/cuda $(LIBRARY_SOURCES) | system
 
 # Editable: the tests and examples see this tree.
 $(STAMPS)/package: pyproject.toml setup.py | $(LIBRARY)
-	$(VENV_PYTHON) -m pip install --no-build-isolation --editable '.[test,examples,check]'
+	$(VENV_PYTHON) -m pip install --no-build-isolation --editable '.[test,examples,applications,check]'
 	@mkdir -p $(@D) && touch $@
 
 # --- what one wants ---------------------------------------------------------------------------
@@ -69,6 +72,13 @@ demo: $(LIBRARY) $(STAMPS)/package
 
 compare: $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) examples/demo.py --examples=05_compare_gradients,06_optimize_everything
+
+# A few minutes, and about half an hour.
+reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=tiny
+
+reconstruct-small: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=small
 
 test: test-cpp $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) -m pytest -m '$(QUICK)'

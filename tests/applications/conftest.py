@@ -1,44 +1,76 @@
-"""Small runs of the programs that edit meshes."""
+"""What trainings in several processes need: a small data set, and a way to start them."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-import tf_mesh_renderer as mr
-from tf_mesh_renderer.applications.editing.run import RunOptions
+from tf_mesh_renderer.datasets import write_split
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(__file__).with_name("training_process.py")
+SECONDS = 300
 
 
-@pytest.fixture(name="options")
-def fixture_options(tmp_path):
-    """Options of a run that writes small pictures."""
-    return RunOptions(
-        str(tmp_path / "out"), preview_every=2, checkpoint_every=1, frames=2, picture_size=16
-    )
+@pytest.fixture(scope="session")
+def ellipse_data(tmp_path_factory):
+    """A folder in the ShapeNet layout: pictures of ellipses, of two categories."""
+    folder = tmp_path_factory.mktemp("ellipses")
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:64, :64] - 31.5
+    for category, count in (("chair", 3), ("table", 4)):
+        radii = rng.uniform(8.0, 26.0, [2, count, 24, 1, 1])
+        mask = (x / radii[0]) ** 2 + (y / radii[1]) ** 2 < 1  # [N, 24, 64, 64]
+        images = np.stack([mask * value for value in (200, 100, 50, 255)], axis=2)
+        voxels = np.ones([count, 32, 32, 32], bool)
+        write_split(folder, "train", category, images=images.astype(np.uint8), voxels=voxels)
+    return folder
 
 
-@pytest.fixture(name="style", scope="session")
-def fixture_style(tmp_path_factory):
-    """A picture file with stripes."""
-    path = tmp_path_factory.mktemp("style") / "stripes.png"
-    picture = np.zeros((48, 40, 3), np.float32)
-    picture[:, ::8], picture[:, 4::8] = (0.9, 0.5, 0.1), (0.1, 0.2, 0.7)
-    mr.write_image(path, picture)
-    return str(path)
+class Training:
+    """A small training in processes of its own, which runs beside others.
+
+    Args:
+      data: folder of the data set.
+      output: folder that it writes.
+      strategy: its name; "multiworker" stands for two processes, started again after a death.
+      *options: more flags of the program.
+    """
+
+    def __init__(self, data, output, strategy, *options):
+        self.output = output
+        output.mkdir()
+        flags = [f"--data={data}", f"--output={output}", f"--strategy={strategy}", *options]
+        command = [sys.executable, str(PROGRAM), *flags]
+        if strategy == "multiworker":
+            cluster = "tf_mesh_renderer.applications.local_cluster"
+            command = [sys.executable, "-m", cluster, "--workers=2", "--restarts=1", "--", *command]
+        self._log = open(output / "log.txt", "w+", encoding="utf-8")  # noqa: SIM115
+        self._process = subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""},
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    def losses(self):
+        """Waits for the end and returns what was logged, a dict for each step in order of time."""
+        try:
+            code = self._process.wait(SECONDS)
+        finally:
+            self._process.kill()
+            self._log.seek(0)
+            text = self._log.read()
+            self._log.close()
+        assert code == 0, text
+        return read_losses(self.output)
 
 
-@pytest.fixture(name="textured_mesh", scope="session")
-def fixture_textured_mesh(tmp_path_factory):
-    """An OBJ file with texture coordinates and a picture."""
-    path = tmp_path_factory.mktemp("mesh") / "sphere.obj"
-    mesh = mr.geometry.icosphere(1)
-    uv = np.asarray(mesh.vertices)[:, :2] / 2 + 0.5
-    picture = mr.UvTexture(np.full((8, 8, 3), 0.5, np.float32), uv.astype(np.float32))
-    mr.save_mesh(path, mr.Mesh(mesh.vertices, mesh.faces, picture))
-    return str(path)
-
-
-@pytest.fixture(name="plain_mesh", scope="session")
-def fixture_plain_mesh(tmp_path_factory):
-    """An OBJ file without texture coordinates."""
-    path = tmp_path_factory.mktemp("mesh") / "plain.obj"
-    mr.save_mesh(path, mr.geometry.icosphere(1))
-    return str(path)
+def read_losses(output):
+    """What a training logged, a dict for each step in order of time."""
+    lines = (output / "losses.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]

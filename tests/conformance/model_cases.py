@@ -10,7 +10,7 @@ from tf_mesh_renderer.geometry.primitives import cube, icosphere
 from tf_mesh_renderer.models import reconstruction
 
 SIDE = 16
-_SIZE = reconstruction.ReconstructionSize((3, 5), (11,), 7, (9, 13))
+_SIZE = reconstruction.ReconstructionSize((8, 12), (24,), 16, (20, 28))
 
 
 @dataclasses.dataclass(frozen=True)

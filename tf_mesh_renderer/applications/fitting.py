@@ -37,8 +37,6 @@ def fit(
     rounds: Rounds,
     *,
     callbacks: Sequence[keras.callbacks.Callback] = (),
-    validation_data: Iterable | None = None,
-    validation_steps: int | None = None,
 ) -> keras.callbacks.History:
     """Trains a model with its own `train_step`, whatever the strategy it was made under.
 
@@ -56,8 +54,6 @@ def fit(
       dataset: endless, from `distribute_batches`.
       rounds: how long.
       callbacks: Keras callbacks. All processes call theirs; those that write belong to the chief.
-      validation_data: as `dataset`, for `test_step` after each round; None for no validation.
-      validation_steps: its batches; all if it ends.
     Returns:
       The `keras.callbacks.History`.
     Raises:
@@ -69,23 +65,13 @@ def fit(
             "fit", "rounds", expected="steps >= 1", received=rounds, hint="see `Rounds`"
         )
     if spans_processes(model.distribute_strategy):
-        if validation_data is not None and validation_steps is None:
-            raise argument_error(
-                "fit",
-                "validation_steps",
-                expected="a number, for a strategy of several processes",
-                received="None",
-                hint="processes whose data ends at different steps would wait for each other",
-            )
-        return _Loop(model, rounds, callbacks).run(dataset, validation_data, validation_steps)
+        return _Loop(model, rounds, callbacks).run(dataset)
     return model.fit(
         dataset,
         epochs=rounds.end,
         initial_epoch=rounds.start,
         steps_per_epoch=rounds.steps,
         callbacks=list(callbacks),
-        validation_data=validation_data,
-        validation_steps=validation_steps,
         shuffle=False,
         verbose=0,
     )
@@ -101,10 +87,9 @@ class _Loop:
         self._calls = keras.callbacks.CallbackList(
             [self._history, *callbacks], model=model, epochs=rounds.end, steps=rounds.steps
         )
-        self._train_step = _replicated(model, model.train_step)
-        self._test_step = _replicated(model, model.test_step)
+        self._step = _replicated(model, model.train_step)
 
-    def run(self, dataset, validation_data, validation_steps) -> keras.callbacks.History:
+    def run(self, dataset) -> keras.callbacks.History:
         model, calls = self._model, self._calls
         batches = iter(dataset)
         model.stop_training = False
@@ -113,8 +98,6 @@ class _Loop:
         for number in range(self._rounds.start, self._rounds.end):
             calls.on_epoch_begin(number)
             logs = self._train(batches)
-            if validation_data is not None:
-                logs |= self._validate(iter(validation_data), validation_steps)
             calls.on_epoch_end(number, logs)
             if model.stop_training:
                 break
@@ -127,23 +110,11 @@ class _Loop:
         logs = {}
         for index in range(self._rounds.steps):
             self._calls.on_train_batch_begin(index)
-            logs = self._train_step(batches)
+            logs = self._step(batches)
             self._calls.on_train_batch_end(index, logs)
             if self._model.stop_training:
                 break
         return logs
-
-    def _validate(self, batches, steps) -> dict[str, float]:
-        """The last means of `test_step`, under the names that Keras gives them."""
-        self._model.reset_metrics()
-        logs = {}
-        self._calls.on_test_begin()
-        for index in range(steps):
-            self._calls.on_test_batch_begin(index)
-            logs = self._test_step(batches)
-            self._calls.on_test_batch_end(index, logs)
-        self._calls.on_test_end(logs)
-        return {f"val_{name}": value for name, value in logs.items()}
 
 
 def _replicated(model, step) -> Callable[[Any], dict[str, float]]:

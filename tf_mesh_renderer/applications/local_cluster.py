@@ -24,6 +24,7 @@ _RESTARTS = flags.DEFINE_integer("restarts", 3, "How often a death is forgiven."
 _POLL_SECONDS = 0.1
 # Time to write what a process has in its hands, before it is killed.
 _GRACE_SECONDS = 10.0
+_SIGNALLED = 128
 
 
 def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> int:
@@ -34,7 +35,8 @@ def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> i
       workers: number of processes.
       restarts: how often all are started again after one has failed.
     Returns:
-      The exit code: 0, or that of the process that failed first in the last attempt.
+      0, or how the process ended that failed first in the last attempt: its exit code, or minus the
+      number of the signal that killed it.
     """
     for left in range(restarts, -1, -1):
         processes = _start(command, workers)
@@ -97,13 +99,14 @@ def main(arguments: Sequence[str]) -> int:
     Args:
       arguments: name of this program, then the command.
     Returns:
-      The exit code.
+      The exit code; that of a process that a signal killed is 128 and its number, as in a shell.
     Raises:
       app.UsageError: there is no command.
     """
     if len(arguments) < 2:
         raise app.UsageError("expected a program after --")
-    return run_cluster(arguments[1:], workers=_WORKERS.value, restarts=_RESTARTS.value)
+    code = run_cluster(arguments[1:], workers=_WORKERS.value, restarts=_RESTARTS.value)
+    return code if code >= 0 else _SIGNALLED - code
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from tf_mesh_renderer.datasets.batches import (
     view_pairs,
 )
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
+from tf_mesh_renderer.datasets.drawn_pairs import PictureStyle, drawn_view_pairs
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.packed_meshes import MeshArrays, PackedMeshes
 from tf_mesh_renderer.datasets.patterns import (
@@ -20,6 +21,7 @@ from tf_mesh_renderer.datasets.patterns import (
 )
 from tf_mesh_renderer.datasets.shapenet import ShapeNetRenderings, write_split
 from tf_mesh_renderer.datasets.views import NUM_VIEWS, camera_of_view
+from tf_mesh_renderer.datasets.voxel_batches import views_with_voxels
 
 __all__ = [
     "CATEGORIES",
@@ -31,16 +33,19 @@ __all__ = [
     "Category",
     "MeshArrays",
     "PackedMeshes",
+    "PictureStyle",
     "ShapeNetRenderings",
     "ViewPairIndices",
     "camera_of_view",
     "decode_images",
     "draw_patterns",
     "draw_view_pairs",
+    "drawn_view_pairs",
     "every_view",
     "find_category",
     "pattern_batches",
     "pattern_label",
     "view_pairs",
+    "views_with_voxels",
     "write_split",
 ]

@@ -88,9 +88,9 @@ def view_pairs(
       ValueError: a number is out of its range.
     """
     side = _side("view_pairs", image_size)
-    rows = _rows("view_pairs", batch_size=batch_size, num_shards=num_shards, shard=shard)
+    rows = batch_rows("view_pairs", batch_size=batch_size, num_shards=num_shards, shard=shard)
     for name, value in (("seed", seed), ("start_step", start_step)):
-        _check_range("view_pairs", name, value, low=0)
+        check_range("view_pairs", name, value, low=0)
 
     def load(step):
         drawn = draw_view_pairs(dataset.sizes, batch_size=batch_size, seed=seed, step=int(step))
@@ -133,9 +133,9 @@ def every_view(
       ValueError: the category is not in the data set, or a number is out of its range.
     """
     side = _side("every_view", image_size)
-    _check_range("every_view", "batch_size", batch_size, low=1)
+    check_range("every_view", "batch_size", batch_size, low=1)
     for view in viewpoints:
-        _check_range("every_view", "viewpoints", view, low=0, high=NUM_VIEWS - 1)
+        check_range("every_view", "viewpoints", view, low=0, high=NUM_VIEWS - 1)
     stored = dataset.images(category)
     objects, views = np.meshgrid(
         np.arange(len(stored), dtype=np.int32), np.array(viewpoints, np.int32), indexing="ij"
@@ -187,15 +187,26 @@ def decode_images(
 
 def _side(where: str, image_size: int | None) -> int:
     side = IMAGE_SIZE if image_size is None else image_size
-    _check_range(where, "image_size", side, low=1, high=IMAGE_SIZE)
+    check_range(where, "image_size", side, low=1, high=IMAGE_SIZE)
     return side
 
 
-def _rows(where: str, *, batch_size: int, num_shards: int, shard: int) -> slice:
-    """The rows of the whole batch that a worker takes."""
-    _check_range(where, "batch_size", batch_size, low=1)
-    _check_range(where, "num_shards", num_shards, low=1)
-    _check_range(where, "shard", shard, low=0, high=num_shards - 1)
+def batch_rows(where: str, *, batch_size: int, num_shards: int, shard: int) -> slice:
+    """The rows of the whole batch that a worker takes.
+
+    Args:
+      where: calling function, for the error.
+      batch_size: rows of the whole batch.
+      num_shards: number of workers.
+      shard: which of them, from 0.
+    Returns:
+      A slice of batch_size / num_shards rows.
+    Raises:
+      ValueError: a number is out of its range, or the shards are not even.
+    """
+    check_range(where, "batch_size", batch_size, low=1)
+    check_range(where, "num_shards", num_shards, low=1)
+    check_range(where, "shard", shard, low=0, high=num_shards - 1)
     if batch_size % num_shards != 0:
         raise argument_error(
             where,
@@ -208,7 +219,18 @@ def _rows(where: str, *, batch_size: int, num_shards: int, shard: int) -> slice:
     return slice(shard * size, (shard + 1) * size)
 
 
-def _check_range(where: str, name: str, value: int, *, low: int, high: int | None = None) -> None:
+def check_range(where: str, name: str, value: int, *, low: int, high: int | None = None) -> None:
+    """Refuses an integer outside its range.
+
+    Args:
+      where: calling function, for the error.
+      name: its argument, for the error.
+      value: what was passed.
+      low: the least that may be passed.
+      high: the largest; None for no limit.
+    Raises:
+      TypeError, ValueError: it is no integer, or out of its range.
+    """
     number = to_count(where, name, value)
     if number < low or (high is not None and number > high):
         limits = f"at least {low}" if high is None else f"in {low}..{high}"

@@ -1,10 +1,10 @@
 """Compressed archives of arrays: written in one stroke, and memory-mapped through a cache."""
 
-import os
 import pathlib
 import shutil
-import tempfile
+import uuid
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -13,9 +13,12 @@ import numpy as np
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.io.files import path_error
 
+PARTIAL = ".partial"  # end of the names of files that are being written
 ONLY_ARRAY = "arr_0"  # np.savez calls arrays without a name so
 _CACHE_FOLDER = ".unpacked"
 _COPY_BYTES = 1 << 22
+# What zipfile, zlib and NumPy raise for archives that are no such, or no longer.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError)
 
 
 def write_file(path: pathlib.Path, write: Callable[[IO[bytes]], Any]) -> None:
@@ -29,14 +32,13 @@ def write_file(path: pathlib.Path, write: Callable[[IO[bytes]], Any]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, because only there a file can be renamed without being copied.
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}{PARTIAL}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with partial.open("xb") as file:
             write(file)
-        os.chmod(partial, 0o666 & ~_umask())
-        os.replace(partial, path)
-    except BaseException:
-        os.unlink(partial)
+        partial.replace(path)
+    except BaseException:  # Ctrl-C, too
+        partial.unlink(missing_ok=True)
         raise
 
 
@@ -66,7 +68,7 @@ def read_arrays(where: str, path: pathlib.Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path) as archive:
             return dict(archive)
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+    except (*_DAMAGE, OSError) as error:
         raise _damaged(where, path, error) from error
 
 
@@ -99,7 +101,7 @@ def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | No
             hint="name another folder for the unpacked arrays",
             error=PermissionError,
         ) from error
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError) as error:
+    except _DAMAGE as error:
         raise _damaged(where, path, error) from error
 
 
@@ -127,10 +129,3 @@ def _damaged(where: str, path: pathlib.Path, error: Exception) -> ValueError:
         received=f"'{path}' ({type(error).__name__}: {error})",
         hint="the file may be cut off: fetch or make it again",
     )
-
-
-def _umask() -> int:
-    """Temporary files are private; finished ones get the permissions that others get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

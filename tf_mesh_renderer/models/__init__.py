@@ -3,5 +3,12 @@
 from tf_mesh_renderer.models import reconstruction
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
 from tf_mesh_renderer.models.features import FeatureNetwork
+from tf_mesh_renderer.models.voxels import VoxelReconstruction
 
-__all__ = ["EditableMesh", "FeatureNetwork", "make_paint", "reconstruction"]
+__all__ = [
+    "EditableMesh",
+    "FeatureNetwork",
+    "VoxelReconstruction",
+    "make_paint",
+    "reconstruction",
+]

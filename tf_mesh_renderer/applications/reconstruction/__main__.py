@@ -1,4 +1,4 @@
-"""python -m tf_mesh_renderer.applications.reconstruction train|evaluate|compare|predict|export"""
+"""The commands train, evaluate, baselines, compare, predict and export: `python -m` this package."""
 
 import sys
 from types import ModuleType
@@ -6,6 +6,7 @@ from types import ModuleType
 from absl import flags, logging
 
 from tf_mesh_renderer.applications.reconstruction.commands import (
+    baselines,
     compare,
     evaluate,
     export,
@@ -15,12 +16,12 @@ from tf_mesh_renderer.applications.reconstruction.commands import (
 
 COMMANDS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
-    for module in (train, evaluate, compare, predict, export)
+    for module in (train, evaluate, baselines, compare, predict, export)
 }
 _HELP = ("-h", "--help", "help")
 _PROGRAM = "python -m tf_mesh_renderer.applications.reconstruction"
 # What the user can put right; the text says how. Anything else shows where it happened.
-_USER_ERRORS = (ValueError, FileNotFoundError, ImportError, ArithmeticError)
+_USER_ERRORS = (ValueError, FileNotFoundError, ImportError, ArithmeticError, ConnectionError)
 
 
 def main(argv: list[str]) -> int:

@@ -14,11 +14,14 @@ from tf_mesh_renderer.models.reconstruction import MeshReconstruction
 CHECKPOINTS = "checkpoints"
 
 
-def load_network(directory: pathlib.Path) -> tuple[Experiment, MeshReconstruction]:
+def load_network(
+    directory: pathlib.Path, *, untrained: bool = False
+) -> tuple[Experiment, MeshReconstruction]:
     """The network of a training, with the weights of its latest checkpoint.
 
     Args:
       directory: folder of the training.
+      untrained: take the weights that the training began with instead.
     Returns:
       What was trained, and the network.
     Raises:
@@ -27,6 +30,8 @@ def load_network(directory: pathlib.Path) -> tuple[Experiment, MeshReconstructio
     """
     experiment = Experiment.read(directory)
     trainer = experiment.make_trainer()
+    if untrained:
+        return experiment, trainer.network
     checkpoints = Checkpoints(trainer, directory / CHECKPOINTS)
     if checkpoints.restore(weights_only=True) == 0:
         raise argument_error(

@@ -1,6 +1,7 @@
 """Trains a reconstruction network, or goes on with it where a kill cut it off."""
 
 import dataclasses
+import functools
 import pathlib
 
 import keras
@@ -8,6 +9,7 @@ import tensorflow as tf
 from absl import logging
 
 from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
+from tf_mesh_renderer.applications.data_service import served
 from tf_mesh_renderer.applications.distribution import distribute_batches, is_chief
 from tf_mesh_renderer.applications.fitting import Rounds, fit
 from tf_mesh_renderer.applications.reconstruction import monitoring
@@ -21,7 +23,13 @@ from tf_mesh_renderer.applications.training_log import (
     read_log,
 )
 from tf_mesh_renderer.arguments import argument_error
-from tf_mesh_renderer.datasets import NUM_VIEWS, ShapeNetRenderings, view_pairs
+from tf_mesh_renderer.datasets import (
+    NUM_VIEWS,
+    PictureStyle,
+    ShapeNetRenderings,
+    drawn_view_pairs,
+    view_pairs,
+)
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
 
 LOG = "log.csv"
@@ -37,7 +45,7 @@ _DIVERGED = (
 
 @dataclasses.dataclass(frozen=True)
 class TrainingOptions:
-    """What a training runs on and shows; none of it changes what is learnt, but early stopping.
+    """What a training runs on and shows; what is learnt hardly depends on it, but early stopping.
 
     Attributes:
       data: folder of the data set.
@@ -48,6 +56,8 @@ class TrainingOptions:
       tensorboard: write files for TensorBoard.
       pictures: draw a picture of some reconstructions after each round.
       strategy: as `applications.distribution.make_strategy` returns it; None: one device.
+      data_service: "host:port" of a tf.data service that draws the batches from the meshes of the
+        data set, in their own colours; None: pictures are read from files.
     """
 
     data: pathlib.Path
@@ -58,6 +68,7 @@ class TrainingOptions:
     tensorboard: bool = True
     pictures: bool = True
     strategy: tf.distribute.Strategy | None = None
+    data_service: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -101,8 +112,11 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
         cut_log(options.output / LOG, done)
         callbacks = [*callbacks, *_writing(experiment, options, trainer)]
         callbacks.append(SaveCheckpoints(checkpoints))
+    make_dataset = _drawn_batches if options.data_service else _batches
     batches = distribute_batches(
-        strategy, _batches(dataset, experiment, done), batch_size=experiment.settings.batch_size
+        strategy,
+        functools.partial(make_dataset, dataset, experiment, options, done),
+        batch_size=experiment.settings.batch_size,
     )
     rounds = Rounds(experiment.round_steps, experiment.rounds, done)
     try:
@@ -114,21 +128,32 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
     return read_log(options.output / LOG)
 
 
-def _batches(dataset, experiment: Experiment, done: int):
+def _batches(dataset, experiment: Experiment, options, done: int, *shards) -> tf.data.Dataset:
     """The share of a process of the batches that are left."""
+    del options
+    return view_pairs(
+        dataset, image_size=experiment.side, **_batch_arguments(experiment, done, *shards)
+    )
 
-    def share(num_shards, shard):
-        return view_pairs(
-            dataset,
-            batch_size=experiment.settings.batch_size,
-            seed=experiment.seed,
-            image_size=experiment.side,
-            start_step=done * experiment.round_steps,
-            num_shards=num_shards,
-            shard=shard,
-        )
 
-    return share
+def _drawn_batches(dataset, experiment: Experiment, options, done: int, *shards):
+    """As `_batches`, of pictures that other processes draw."""
+    pairs = drawn_view_pairs(
+        [dataset.meshes(category) for category in dataset.categories],
+        style=PictureStyle(experiment.side),
+        **_batch_arguments(experiment, done, *shards),
+    )
+    return served(pairs, options.data_service)
+
+
+def _batch_arguments(experiment: Experiment, done: int, num_shards: int, shard: int) -> dict:
+    return {
+        "batch_size": experiment.settings.batch_size,
+        "seed": experiment.seed,
+        "start_step": done * experiment.round_steps,
+        "num_shards": num_shards,
+        "shard": shard,
+    }
 
 
 def _stops(options: TrainingOptions, done: int) -> list[EarlyStopping]:

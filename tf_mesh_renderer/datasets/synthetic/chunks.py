@@ -14,7 +14,7 @@ from tf_mesh_renderer.datasets.shapenet import write_split
 from tf_mesh_renderer.datasets.synthetic.objects import make_object
 
 CHUNK_SIZE = 20
-_FOLDER = ".chunks"
+CHUNKS_FOLDER = ".chunks"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Section:
     @property
     def folder(self) -> pathlib.Path:
         """Where chunks are kept until all are there."""
-        return self.directory / _FOLDER / f"{self.category.synset}_{self.split}"
+        return self.directory / CHUNKS_FOLDER / f"{self.category.synset}_{self.split}"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,17 +6,24 @@ import json
 import multiprocessing
 import os
 import pathlib
+import shutil
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
-import tqdm
 
 from tf_mesh_renderer.arguments import argument_error, check_choice, to_count
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.layout import SPLITS
-from tf_mesh_renderer.datasets.synthetic.chunks import Section, join_chunks, make_chunk
+from tf_mesh_renderer.datasets.npz_files import PARTIAL, write_file
+from tf_mesh_renderer.datasets.synthetic.chunks import (
+    CHUNKS_FOLDER,
+    Section,
+    join_chunks,
+    make_chunk,
+)
+from tf_mesh_renderer.datasets.synthetic.progress import progress_bar
 from tf_mesh_renderer.datasets.synthetic.shading import SHADINGS
 
 MANIFEST = "synthetic.json"
@@ -69,6 +76,7 @@ def generate(
         if size > 0
     ]
     _make([section for section in sections if not section.is_finished], workers)
+    _remove_leftovers(directory)
 
 
 def _make(sections: list[Section], workers: int) -> None:
@@ -77,10 +85,10 @@ def _make(sections: list[Section], workers: int) -> None:
     missing = [chunk for chunk in chunks if not chunk.is_finished]
     total = sum(section.size for section in sections)
     with _runner(workers) as run:
-        with tqdm.tqdm(total=total, initial=kept, desc="objects", unit="object") as bar:
+        with progress_bar(total, description="objects", unit="object", done=kept) as bar:
             for count in run(make_chunk, missing):
                 bar.update(count)
-        with tqdm.tqdm(total=len(sections), desc="files", unit="file") as bar:
+        with progress_bar(len(sections), description="files", unit="file") as bar:
             for count in run(join_chunks, sections):
                 bar.update(count)
 
@@ -117,16 +125,22 @@ def _start_worker() -> None:
 
 def _claim(directory: pathlib.Path, manifest: Mapping[str, Any]) -> None:
     """Writes down what is made, or finds that the same was begun."""
-    path = directory / MANIFEST
+    path, text = directory / MANIFEST, json.dumps(manifest, indent=2) + "\n"
     if path.is_file():
         found = path.read_text(encoding="utf-8")
-        if found != json.dumps(manifest, indent=2) + "\n":
+        if found != text:
             raise _other_data(f"'{path}' with {manifest}", " ".join(found.split()))
         return
     if any(directory.glob("*.npz")):
         raise _other_data("no data, or data of this program", f"arrays without '{path}'")
-    directory.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_file(path, lambda file: file.write(text.encode()))
+
+
+def _remove_leftovers(directory: pathlib.Path) -> None:
+    """Removes what runs that were killed left behind."""
+    shutil.rmtree(directory / CHUNKS_FOLDER, ignore_errors=True)
+    for path in directory.glob(f".*{PARTIAL}"):
+        path.unlink()
 
 
 def _other_data(expected: str, received: str) -> ValueError:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import tqdm
 
 from tf_mesh_renderer.datasets.categories import Category
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.synthetic.objects import make_object
+from tf_mesh_renderer.datasets.synthetic.progress import progress_bar
 
 # Seen half from the front and half from the side.
 VIEW = 14
@@ -28,11 +28,12 @@ def contact_sheet(
     Raises:
       ValueError: `shading` is unknown.
     """
+    settings = {"seed": seed, "shading": shading}
     rows = []
-    for category in tqdm.tqdm(categories, desc="preview", unit="category"):
-        made = [
-            make_object(category, SPLITS[0], i, seed=seed, shading=shading) for i in range(count)
-        ]
-        rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))
+    with progress_bar(len(categories), description="preview", unit="category") as bar:
+        for category in categories:
+            made = [make_object(category, SPLITS[0], index, **settings) for index in range(count)]
+            rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))
+            bar.update(1)
     sheet = np.moveaxis(np.concatenate(rows, axis=1), 0, -1).astype(np.float32) / 255.0
     return sheet[..., :3] + 1.0 - sheet[..., 3:]

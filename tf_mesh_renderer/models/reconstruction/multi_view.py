@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry.adjacency import Adjacency
-from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.models.reconstruction.losses import (
     LossWeights,
     image_losses,
@@ -16,7 +15,6 @@ from tf_mesh_renderer.models.reconstruction.losses import (
 from tf_mesh_renderer.models.reconstruction.networks import MeshReconstruction
 from tf_mesh_renderer.models.reconstruction.rendering import MultiViewRendering
 from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
-from tf_mesh_renderer.textures.face import VertexColors
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
@@ -141,13 +139,14 @@ class MultiViewTrainer(keras.Model):
         Gradients:
           As the gradient model of the step defines them.
         """
-        step = 0 if self.optimizer is None else self.optimizer.iterations
-        options = {"image_size": image_size, "step": step}
-        meshes = Mesh(predicted["vertices"], self.network.faces)
-        if not self.weights_of_losses.color:
-            return self.rendering.silhouettes(meshes, viewpoints, **options)[..., tf.newaxis]
-        meshes = Mesh(meshes.vertices, meshes.faces, VertexColors(predicted["colors"]))
-        return self.rendering.images(meshes, viewpoints, **options)
+        return self.rendering.draw(
+            predicted["vertices"],
+            self.network.faces,
+            viewpoints,
+            image_size=image_size,
+            colors=predicted["colors"] if self.weights_of_losses.color else None,
+            step=0 if self.optimizer is None else self.optimizer.iterations,
+        )
 
     def _predict_all(self, images, training):
         """The network's outputs for [B, N, H, W, 4] images, each with axes [B, N, ...]."""

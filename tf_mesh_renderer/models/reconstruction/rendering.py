@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer import gradients
 from tf_mesh_renderer.arguments import argument_error, check_choice, height_and_width
+from tf_mesh_renderer.cameras.camera import Camera
 from tf_mesh_renderer.datasets.views import camera_of_view
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.rendering.pipeline import render, render_silhouette
@@ -51,50 +52,42 @@ class MultiViewRendering:
                 hint="name the step at which each model but the first begins",
             )
 
-    def silhouettes(self, meshes: Mesh, viewpoints: tf.Tensor, *, image_size, step=0) -> tf.Tensor:
-        """Silhouettes of M meshes per object from N viewpoints each.
+    def draw(
+        self,
+        vertices: tf.Tensor,
+        faces: tf.Tensor,
+        viewpoints: tf.Tensor,
+        *,
+        image_size,
+        colors: tf.Tensor | None = None,
+        step: tf.Tensor = 0,
+    ) -> tf.Tensor:
+        """Draws M meshes per object from N viewpoints each, unlit and over black.
 
         Args:
-          meshes: vertices [B, M, V, 3] float, world space; faces [F, 3] int32.
+          vertices: [B, M, V, 3] float, world space.
+          faces: [F, 3] int32.
           viewpoints: [B, N] int, indices of the 24 views.
           image_size: (height, width) in pixels.
-          step: [] int, step of the training.
-        Returns:
-          [B, M, N, H, W] float in [0, 1].
-        Gradients:
-          To the vertices, as the gradient model defines them.
-        """
-        return self._draw(render_silhouette, meshes, viewpoints, image_size, step)
-
-    def images(self, meshes: Mesh, viewpoints: tf.Tensor, *, image_size, step=0) -> tf.Tensor:
-        """Unlit images of M meshes per object from N viewpoints each, over black.
-
-        Args:
-          meshes: vertices [B, M, V, 3] float, world space; faces [F, 3] int32; the texture holds
-            the colours of the vertices, [B, M, V, C] float.
-          viewpoints: [B, N] int, indices of the 24 views.
-          image_size: (height, width) in pixels.
+          colors: [B, M, V, C] float, of the vertices; None: silhouettes alone, C = 0.
           step: [] int, step of the training.
         Returns:
           [B, M, N, H, W, C + 1] float: colour, then alpha.
         Gradients:
-          To vertices as the gradient model defines them, exact to colours.
+          To the vertices as the gradient model defines them, exact to the colours.
         """
-        draw = functools.partial(render, material="unlit")
-        return self._draw(draw, meshes, viewpoints, image_size, step)
-
-    def _draw(self, function, meshes, viewpoints, image_size, step):
-        batch, num_meshes, num_views = _counts(meshes, viewpoints)
-        views = tf.repeat(viewpoints[:, tf.newaxis], num_meshes, axis=1)  # [B, M, N]
+        counts = _size(vertices, 0), _size(vertices, 1), _size(viewpoints, 1)
+        views = tf.repeat(viewpoints[:, tf.newaxis], counts[1], axis=1)  # [B, M, N]
+        texture = None if colors is None else VertexColors(_repeated(colors, counts[2]))
         draw = functools.partial(
-            function,
-            _repeated(meshes, num_views),
+            _draw,
+            Mesh(_repeated(vertices, counts[2]), faces, texture),
             camera_of_view(tf.reshape(views, [-1])),
             image_size=image_size,
             anti_aliasing=self.anti_aliasing,
         )
-        drawn = self._at(step, draw)  # [B M N, H, W, ...]
-        return tf.reshape(drawn, [batch, num_meshes, num_views, *_tail(drawn)])
+        drawn = self._at(step, draw)  # [B M N, H, W, C + 1]
+        return tf.reshape(drawn, [*counts, *(_size(drawn, axis) for axis in (1, 2, 3))])
 
     def _at(self, step, draw):
         branches = [functools.partial(draw, gradient=model) for model in self.gradients]
@@ -161,28 +154,20 @@ def paper_rendering(gradient: str, *, image_size=(64, 64), sigma_drop_at=None):
     return MultiViewRendering((wide, narrow), (sigma_drop_at,), anti_aliasing=False)
 
 
-def _counts(meshes: Mesh, viewpoints: tf.Tensor) -> list:
-    """B, M and N, as Python integers where they are known."""
-    shapes = (meshes.vertices, 0), (meshes.vertices, 1), (viewpoints, 1)
-    return [_size(tensor, axis) for tensor, axis in shapes]
-
-
-def _tail(images: tf.Tensor) -> list:
-    return [_size(images, axis) for axis in range(1, images.shape.rank)]
+def _draw(mesh: Mesh, camera: Camera, **options) -> tf.Tensor:
+    """[B, H, W, C + 1], colour only if the mesh has any."""
+    if mesh.texture is None:
+        return render_silhouette(mesh, camera, **options)[..., tf.newaxis]
+    return render(mesh, camera, material="unlit", **options)
 
 
 def _size(tensor: tf.Tensor, axis: int):
+    """A Python integer where it is known."""
     static = tensor.shape[axis]
     return tf.shape(tensor)[axis] if static is None else static
 
 
-def _repeated(meshes: Mesh, num_views) -> Mesh:
-    """Meshes [B M N, ...], each as often as there are views."""
-
-    def repeat(values):  # [B, M, V, C]
-        values = tf.repeat(values, num_views, axis=1)
-        return tf.reshape(values, [-1, *_tail(values)[1:]])
-
-    texture = meshes.texture
-    texture = None if texture is None else VertexColors(repeat(texture.colors))
-    return Mesh(repeat(meshes.vertices), meshes.faces, texture)
+def _repeated(values: tf.Tensor, num_views) -> tf.Tensor:
+    """[B, M, V, C] as [B M N, V, C], every mesh as often as there are views."""
+    values = tf.repeat(values, num_views, axis=1)
+    return tf.reshape(values, [-1, _size(values, 2), _size(values, 3)])

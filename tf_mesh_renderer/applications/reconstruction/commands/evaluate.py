@@ -37,6 +37,8 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_enum("protocol", "n3mr", _PROTOCOLS, protocol_text, **defined)
     swap_text = "A control: compare with another object of the category than the one shown."
     flags.DEFINE_bool("swap_inputs", False, swap_text, **defined)
+    untrained_text = "A control: take the weights that the training began with."
+    flags.DEFINE_bool("untrained", False, untrained_text, **defined)
     label_text = "Name in tables; the gradient model if left out."
     flags.DEFINE_string("label", None, label_text, **defined)
 
@@ -51,7 +53,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
       0.
     """
     del arguments
-    experiment, network = load_network(inputs.path(values.run))
+    experiment, network = load_network(inputs.path(values.run), untrained=values.untrained)
     dataset = ShapeNetRenderings(
         inputs.path(values.data),
         values.split,

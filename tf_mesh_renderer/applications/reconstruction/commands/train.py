@@ -53,6 +53,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         tensorboard=values.tensorboard,
         pictures=values.pictures,
         strategy=strategy,
+        data_service=values.data_service,
     )
     train(experiment, options)
     return 0
@@ -101,6 +102,11 @@ def _define_options(values):
         "TF_CONFIG lists."
     )
     flags.DEFINE_enum("strategy", "none", STRATEGIES, strategy_text, **defined)
+    service_text = (
+        "HOST:PORT of a tf.data service whose workers draw the batches from the meshes of the data "
+        "set, instead of reading pictures."
+    )
+    flags.DEFINE_string("data_service", None, service_text, **defined)
     flags.DEFINE_bool("jit_compile", None, "Compile steps with XLA; Keras decides.", **defined)
     flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
     flags.DEFINE_bool("pictures", True, "Draw reconstructions after each round.", **defined)

@@ -1,0 +1,122 @@
+"""Methods without a renderer: what they answer, and what they score on shapes that are known."""
+
+import numpy as np
+import pytest
+
+from tf_mesh_renderer.applications.reconstruction.__main__ import main
+from tf_mesh_renderer.applications.reconstruction.baselines import (
+    MeanShape,
+    NearestPicture,
+    VoxelMethod,
+    best_threshold,
+)
+from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
+from tf_mesh_renderer.applications.reconstruction.results import read_csv
+from tf_mesh_renderer.applications.reconstruction.voxel_training import VoxelTraining, train_voxels
+from tf_mesh_renderer.datasets import ShapeNetRenderings, every_view
+from tf_mesh_renderer.metrics import voxel_iou
+
+PICTURES = np.zeros([2, 16, 16, 4], np.float32)
+
+
+@pytest.fixture(scope="module", name="train")
+def fixture_train(data):
+    """The training split of two categories, four objects each."""
+    return ShapeNetRenderings(data, "train")
+
+
+def mean_iou(grid, truths):
+    return np.mean([voxel_iou(truth, grid) for truth in truths])
+
+
+def test_mean_of_a_category_is_the_best_level_of_its_objects(train):
+    truths = train.voxels("car")
+    method = MeanShape(train, category_known=True)
+    first, second = (method(PICTURES, "car").voxels(item, normalize=False) for item in (0, 1))
+    np.testing.assert_array_equal(first, second)
+    share = np.mean(truths, axis=0)
+    levels = [mean_iou(share > level, truths) for level in (0.1, 0.3, 0.6, 0.8)]
+    assert mean_iou(first, truths) == pytest.approx(max(levels))
+    assert len(set(levels)) > 1
+    other = method(PICTURES, "lamp").voxels(0, normalize=False)
+    assert mean_iou(other, truths) < mean_iou(first, truths)
+
+
+def test_mean_shape_is_one_for_all_categories(train):
+    method = MeanShape(train, category_known=False)
+    car, lamp = (method(PICTURES, name).voxels(0, normalize=False) for name in ("car", "lamp"))
+    np.testing.assert_array_equal(car, lamp)
+    known = MeanShape(train, category_known=True)
+    for name in ("car", "lamp"):
+        own = known(PICTURES, name).voxels(0, normalize=False)
+        assert mean_iou(car, train.voxels(name)) < mean_iou(own, train.voxels(name))
+
+
+def test_retrieval_finds_each_training_picture(train):
+    method = NearestPicture(train)
+    for name in ("car", "lamp"):
+        truths, meshes = train.voxels(name), train.meshes(name)
+        (batch,) = every_view(train, name, batch_size=8, image_size=32, viewpoints=(3, 20))
+        found = method(batch["images"].numpy(), "of no importance")
+        for item, row in enumerate(batch["objects"].numpy()):
+            np.testing.assert_array_equal(found.voxels(item, normalize=False), truths[row])
+            points = found.points(item, 50, seed=0)
+            assert points.shape == (50, 3)
+            assert np.abs(points).max() <= np.abs(meshes[row].vertices).max() + 1e-6
+            filled = found.voxels(item, normalize=True)
+            assert max(filled.any(axis=axes).sum() for axes in ((1, 2), (0, 2), (0, 1))) == 32
+
+
+def test_retrieval_without_meshes(data, tmp_path):
+    for file in data.glob("*_train_*.npz"):
+        if "meshes" not in file.name:
+            (tmp_path / file.name).symlink_to(file)
+    found = NearestPicture(ShapeNetRenderings(tmp_path, "train"))(PICTURES, "car")
+    assert found.points(0, 10, seed=0) is None
+    assert found.voxels(0, normalize=False).shape == (32, 32, 32)
+
+
+def test_voxel_network_learns_what_the_pictures_show(train):
+    """Two kinds of shapes: after some steps each picture gives its own kind."""
+    training = VoxelTraining(
+        16, steps=60, batch_size=4, decoder_filters=(16, 8, 8), learning_rate=3e-3
+    )
+    network = train_voxels(training, train, progress=False)
+    threshold = best_threshold(network, train, image_size=16)
+    assert 0 < threshold < 1
+    scores = {}
+    for swapped in (False, True):
+        protocol = EvaluationProtocol(image_size=16, viewpoints=(5,), swap_inputs=swapped)
+        method = VoxelMethod(network, threshold=threshold)
+        run = evaluate(method, train, protocol, label="voxels", progress=False)
+        scores[swapped] = run.figure("voxel_iou")
+    shared = MeanShape(train, category_known=False)
+    protocol = EvaluationProtocol(image_size=16, viewpoints=(5,))
+    mean = evaluate(shared, train, protocol, label="mean", progress=False).figure("voxel_iou")
+    assert scores[False] > mean + 0.05
+    assert scores[False] >= scores[True] - 0.02
+    grids = [method(picture[np.newaxis], "").grids[0] for picture in pictures_of(train)]
+    assert np.any(grids[0] != grids[1])
+
+
+def pictures_of(dataset):
+    """A car and a lamp from the front."""
+    for name in ("car", "lamp"):
+        (batch,) = every_view(dataset, name, batch_size=4, image_size=16, viewpoints=(0,))
+        yield batch["images"].numpy()[0]
+
+
+def test_command(data, tmp_path, capsys):
+    flags = [f"--data={data}", f"--output={tmp_path}", "--image_size=16", "--views=2"]
+    assert main(["reconstruction", "baselines", *flags, "--steps=2", "--batch_size=2"]) == 0
+    table = capsys.readouterr().out
+    runs = {run.method: run for run in read_csv(tmp_path / "scores.csv")}
+    assert list(runs) == ["mean shape", "mean of category", "retrieval", "voxel network"]
+    for name, run in runs.items():
+        assert name in table
+        assert 0 < run.figure("voxel_iou") < 1
+        assert (run.figure("f_score") is not None) == (name == "retrieval")
+    iou = {name: run.figure("voxel_iou") for name, run in runs.items()}
+    assert iou["mean of category"] > iou["mean shape"]
+    (scores,) = {run.categories[0].inputs for run in runs.values()}
+    assert scores == 3 * 2
