@@ -87,9 +87,10 @@ def test_folder_of_another_experiment(error_of, trained, train_flags):
     """What differs is named, in parts of the settings too, and nothing is touched."""
     before = (trained / "log.csv").read_bytes()
     flags = [*short(train_flags), f"--output={trained}", "--nodeterministic"]
-    text = error_of("train", *flags, "--seed=5", "--laplacian_weight=0.25")
-    assert "seed 0 there and 5 now" in text
-    assert "laplacian 0.01 there and 0.25 now" in text
+    text = error_of("train", *flags, "--seed=5", "--laplacian_weight=0.25", "--gradient=softras")
+    assert "; seed 0 there and 5 now" in text
+    assert "settings.weights.laplacian 0.01 there and 0.25 now" in text
+    assert "settings.gradient 'n3mr' there and 'softras' now" in text
     assert "another --output" in text
     assert (trained / "log.csv").read_bytes() == before
 

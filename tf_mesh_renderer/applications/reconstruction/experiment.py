@@ -25,8 +25,7 @@ class Experiment:
     """A training, but for where its data are and what it runs on.
 
     Attributes:
-      settings: network, losses, steps, learning rate.
-      gradient: the gradient model, "n3mr", "dibr" or "softras".
+      settings: network, gradient model, losses, steps, learning rate.
       categories: names of the categories that it sees.
       seed: of the initial weights and of the batches.
       precision: policy of Keras; "mixed_float16" scales the loss.
@@ -37,7 +36,6 @@ class Experiment:
     """
 
     settings: ReconstructionPreset
-    gradient: str
     categories: tuple[str, ...]
     seed: int = 0
     precision: str = "float32"
@@ -80,7 +78,7 @@ class Experiment:
         before = keras.config.dtype_policy()
         keras.config.set_dtype_policy(self.precision)
         try:
-            trainer = self.settings.make_trainer(self.gradient, jit_compile=jit_compile)
+            trainer = self.settings.make_trainer(jit_compile=jit_compile)
         finally:
             keras.config.set_dtype_policy(before)
         trainer.optimizer.build(trainer.trainable_variables)
@@ -141,11 +139,11 @@ class Experiment:
         """
         if not (directory / _FILE_NAME).exists():
             return
-        there = Experiment.read(directory)
+        there, now = (_flat(dataclasses.asdict(e)) for e in (Experiment.read(directory), self))
         differences = [
-            f"{name} {old!r} there and {new!r} now"
-            for (name, old), new in zip(_flat(there).items(), _flat(self).values(), strict=True)
-            if old != new
+            f"{name} {old!r} there and {now[name]!r} now"
+            for name, old in there.items()
+            if old != now[name]
         ]
         if differences:
             raise argument_error(
@@ -178,16 +176,10 @@ def _experiment(values: dict[str, Any]) -> Experiment:
     return Experiment(settings=ReconstructionPreset(**settings), **values)
 
 
-def _flat(experiment: Experiment) -> dict[str, Any]:
-    """All fields by name, those of parts too."""
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of nested dicts under names such as "settings.weights.color"."""
     flat: dict[str, Any] = {}
-    waiting: list[Any] = [experiment]
-    while waiting:
-        value = waiting.pop(0)
-        for field in dataclasses.fields(value):
-            part = getattr(value, field.name)
-            if dataclasses.is_dataclass(part):
-                waiting.append(part)
-            else:
-                flat[field.name] = part
+    for name, value in values.items():
+        inner = _flat(value) if isinstance(value, dict) else {"": value}
+        flat |= {f"{name}.{rest}".rstrip("."): part for rest, part in inner.items()}
     return flat

@@ -194,7 +194,7 @@ def _writing(
 ) -> list[keras.callbacks.Callback]:
     """What shows how it goes; in one process."""
     output, summaries = options.output, options.output / _TENSORBOARD
-    label, steps = f"train {experiment.gradient}", experiment.settings.steps
+    label, steps = f"train {experiment.settings.gradient}", experiment.settings.steps
     callbacks: list[keras.callbacks.Callback] = [
         ProgressBar(steps, round_steps=experiment.round_steps, label=label)
     ]

@@ -26,6 +26,7 @@ def define_flags(values: flags.FlagValues) -> None:
       values: where to.
     """
     inputs.define_dataset(values)
+    inputs.define_inverted_colors(values)
     inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
     names = list(_METHODS)
@@ -60,9 +61,14 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
       0.
     """
     del arguments
-    folder = inputs.path(values.data)
     training, measured = (
-        ShapeNetRenderings(folder, split, values.categories) for split in ("train", values.split)
+        ShapeNetRenderings(
+            inputs.path(values.data),
+            split,
+            values.categories,
+            inverted_colors=values.inverted_colors,
+        )
+        for split in ("train", values.split)
     )
     protocol = EvaluationProtocol(
         image_size=values.image_size,

@@ -67,7 +67,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         normalize=values.protocol == "binvox",
         swap_inputs=values.swap_inputs,
     )
-    label = values.label or experiment.gradient
+    label = values.label or experiment.settings.gradient
     scores = evaluate(NetworkMethod(network), dataset, protocol, label=label, seed=experiment.seed)
     sys.stdout.write(write_scores(inputs.path(values.output), [scores]))
     return 0

@@ -47,6 +47,16 @@ def define_dataset(values: flags.FlagValues) -> None:
     flags.DEFINE_list("categories", None, text, flag_values=values)
 
 
+def define_inverted_colors(values: flags.FlagValues) -> None:
+    """What colours the pictures of the data set are stored in.
+
+    Args:
+      values: where to define the flag.
+    """
+    text = "The data set stores 1 - colour, as the original of N3MR does."
+    flags.DEFINE_bool("inverted_colors", False, text, flag_values=values)
+
+
 def path(text: str) -> pathlib.Path:
     """The path that a flag means.
 

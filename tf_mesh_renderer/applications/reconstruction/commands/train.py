@@ -77,8 +77,7 @@ def _define_experiment(values):
     flags.DEFINE_float("learning_rate", None, rate_text, lower_bound=0.0, **defined)
     flags.DEFINE_integer("seed", 0, "Of weights and batches.", lower_bound=0, **defined)
     flags.DEFINE_enum("precision", "float32", PRECISIONS, "Policy of Keras.", **defined)
-    colors_text = "The data set stores 1 - colour, as the original of N3MR does."
-    flags.DEFINE_bool("inverted_colors", False, colors_text, **defined)
+    inputs.define_inverted_colors(values)
 
 
 def _define_losses(values):
@@ -119,7 +118,6 @@ def _experiment(values) -> Experiment:
     found = ShapeNetRenderings(inputs.path(values.data), "train", values.categories)
     return Experiment(
         settings,
-        gradient=values.gradient or settings.gradient,
         categories=tuple(category.name for category in found.categories),
         seed=values.seed,
         precision=values.precision,
@@ -135,7 +133,11 @@ def _settings(values) -> ReconstructionPreset:
         settings = _stretched(settings, values.steps)
     if values.image_size is not None:
         settings = dataclasses.replace(settings, image_size=(values.image_size,) * 2)
-    changed = {"batch_size": values.batch_size, "learning_rate": values.learning_rate}
+    changed = {
+        "gradient": values.gradient,
+        "batch_size": values.batch_size,
+        "learning_rate": values.learning_rate,
+    }
     weights = dataclasses.replace(
         settings.weights,
         **_given(
