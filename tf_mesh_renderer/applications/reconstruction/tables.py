@@ -70,7 +70,8 @@ def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
     FigureCanvasAgg(picture)
     for axes, name in zip(picture.subplots(len(figures), squeeze=False)[:, 0], figures):
         _bars(axes, runs, name, places)
-    picture.axes[0].legend(ncols=4, fontsize="small", loc="upper left")
+    handles, labels = picture.axes[-1].get_legend_handles_labels()
+    picture.legend(handles, labels, loc="outside upper center", ncols=4, fontsize="small")
     picture.savefig(path, dpi=_PIXELS_PER_INCH)
 
 
@@ -118,4 +119,5 @@ def _mark_ceiling(axes, runs, places):
     for x, place in enumerate(places if measured else ()):
         ceiling = over_seeds(measured[:1], "f_score_ceiling", place)
         if ceiling is not None:
-            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1)
+            label = "true shape against itself" if x == 0 else None
+            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1, label=label)
