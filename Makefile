@@ -18,15 +18,21 @@ LIBRARY_SOURCES := $(shell find cc bazel -type f) WORKSPACE BUILD .bazelrc \
   tf_mesh_renderer/version.py tools/build_library.py
 CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
+# What `make style-transfer` gives to the teapot.
+STYLE ?= docs/gallery/styles/stripes.png
 
-.PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small test test-cpp \
-  test-slow sanitize bench wheel check clean
+.PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small \
+  feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
 	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
 	@echo "make reconstruct-tiny, make reconstruct-small"
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
+	@echo "make style-transfer, make deep-dream"
+	@echo "                gives the teapot the style of a picture; lets a network dream of it"
+	@echo "make feature-networks"
+	@echo "                trains anew the two small networks that these use"
 	@echo "make test       C++ tests and the quick Python tests"
 	@echo "make test-slow  the Python tests that take long"
 	@echo "make sanitize   C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
@@ -79,6 +85,19 @@ reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
 
 reconstruct-small: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=small
+
+style-transfer: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.style_transfer \
+	  --mesh=teapot --style=$(STYLE) --out=output/style_transfer_$(basename $(notdir $(STYLE)))
+
+deep-dream: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.deep_dream \
+	  --mesh=teapot --out=output/deep_dream
+
+feature-networks: $(LIBRARY) $(STAMPS)/package
+	for seed in 0 1; do TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) \
+	  -m tf_mesh_renderer.applications.feature_network --seed=$$seed \
+	  --output=tf_mesh_renderer/models/features/data/pattern_classifier_$$seed.weights.h5; done
 
 test: test-cpp $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) -m pytest -m '$(QUICK)'

@@ -64,7 +64,7 @@ class LossCase:
 
 @dataclasses.dataclass(frozen=True)
 class StyleCase(LossCase):
-    """`style_loss`, whose features are a list."""
+    """A loss whose features are a list."""
 
     def __call__(self, features, **changed):
         """The function of one feature map."""
@@ -90,6 +90,11 @@ LOSSES = (
         {"reference": np.asarray(BALL.vertices).tolist()},
     ),
     StyleCase(losses.style_loss, ("image",), {"reference_grams": [np.eye(3).tolist()]}),
+    StyleCase(
+        losses.moment_loss,
+        ("image",),
+        {"reference_moments": [([0.1, 0.2, 0.3], np.eye(3).tolist())]},
+    ),
     LossCase(losses.total_variation_loss, ("image",)),
     LossCase(
         losses.silhouette_iou_loss,
@@ -146,4 +151,4 @@ METRICS = (
     ),
 )
 # Exported, but without one value for each item of a batch.
-OTHERS = {"MeanOverItems", "f_score_ceiling", "gram_matrix"}
+OTHERS = {"MeanOverItems", "f_score_ceiling", "feature_moments", "gram_matrix"}

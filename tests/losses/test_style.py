@@ -5,7 +5,9 @@ import pytest
 import tensorflow as tf
 
 from tf_mesh_renderer.losses import (
+    feature_moments,
     gram_matrix,
+    moment_loss,
     style_loss,
     total_variation_loss,
     vertex_displacement_loss,
@@ -101,6 +103,41 @@ def test_a_black_image_has_a_relative_style_loss_of_one_per_layer():
     np.testing.assert_allclose(style_loss(zeros, grams, relative=True), [3.0, 3.0], rtol=1e-6)
 
 
+def test_feature_moments():
+    weights = pooled(MASK)[..., None]
+    mean, covariance = feature_moments(FEATURES, MASK)
+    for item in range(2):
+        pixels, counts = FEATURES[item].reshape(-1, 3), weights[item].reshape(-1)
+        expected = np.average(pixels, axis=0, weights=counts)
+        np.testing.assert_allclose(mean[item], expected, rtol=1e-5)
+        expected = np.cov(pixels.T, aweights=counts, ddof=0)
+        np.testing.assert_allclose(covariance[item], expected, rtol=1e-3, atol=1e-6)
+
+
+def test_moments_add_up_to_the_gram_matrix():
+    mean, covariance = feature_moments(FEATURES, MASK)
+    together = (covariance + mean[:, :, None] * mean[:, None]) / 3
+    np.testing.assert_allclose(together, gram_matrix(FEATURES, MASK), rtol=1e-4)
+
+
+def test_moment_loss_is_zero_for_the_style_and_two_per_layer_for_black():
+    moments = [feature_moments(FEATURES, MASK)] * 2
+    np.testing.assert_allclose(moment_loss([FEATURES] * 2, moments, MASK), [0, 0], atol=1e-12)
+    zeros = [np.zeros_like(FEATURES)] * 2
+    np.testing.assert_allclose(moment_loss(zeros, moments), [4.0, 4.0], rtol=1e-5)
+
+
+def test_moment_loss_has_the_right_gradient():
+    moments, mask = [(np.full(3, 0.3), np.eye(3))], MASK[:1, :4, :6].astype(np.float64)
+
+    def loss(features):
+        return moment_loss([features], moments, mask)
+
+    features = tf.constant(FEATURES[:1, :2, :3], tf.float64)
+    theory, numeric = tf.test.compute_gradient(loss, [features], delta=1e-6)
+    np.testing.assert_allclose(theory[0], numeric[0], atol=1e-7)
+
+
 @pytest.mark.parametrize("mask_value", [None, 1.0])
 def test_total_variation(mask_value):
     image = np.zeros((1, 3, 3, 2), np.float32)
@@ -163,6 +200,9 @@ def test_an_empty_batch_gives_no_values():
         (lambda: style_loss([FEATURES], []), "reference_grams"),
         (lambda: style_loss([], []), "reference_grams"),
         (lambda: style_loss([FEATURES], [np.eye(4)]), "reference_grams"),
+        (lambda: moment_loss([FEATURES], []), "reference_moments"),
+        (lambda: moment_loss([FEATURES], [(np.zeros(3), np.eye(4))]), "reference_moments"),
+        (lambda: feature_moments(FEATURES[0]), "features"),
         (lambda: total_variation_loss(FEATURES[0]), "images"),
         (lambda: vertex_displacement_loss(np.zeros((4, 2)), np.zeros((4, 3))), "vertices"),
     ],

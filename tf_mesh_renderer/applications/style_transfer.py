@@ -22,9 +22,12 @@ from tf_mesh_renderer.applications.editing import program
 from tf_mesh_renderer.applications.editing.judge import PatternJudge
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
+from tf_mesh_renderer.arguments import check_choice
 from tf_mesh_renderer.io import read_image
 from tf_mesh_renderer.losses import (
+    feature_moments,
     gram_matrix,
+    moment_loss,
     style_loss,
     total_variation_loss,
     vertex_displacement_loss,
@@ -32,16 +35,17 @@ from tf_mesh_renderer.losses import (
 from tf_mesh_renderer.models import FeatureNetwork
 
 _LIGHT_CONE_DEGREES = 30.0
+_STATISTICS = ("moments", "gram")
 
 
 @dataclasses.dataclass(frozen=True)
 class StyleTransferSettings(EditingSettings):
     """What one can choose of a style transfer; the text of each field is its flag's."""
 
-    style_weight: float = setting(1.0, "Of the distance of Gram matrices.")
+    style_weight: float = setting(1.0, "Of the distance of features from those of the style.")
     content_weight: float = setting(1.0, "Of the squared displacement of vertices.")
     variation_weight: float = setting(2e-5, "Of the total variation of the images.")
-    relative: bool = setting(True, "Divide the style loss of each layer by its reference's norm.")
+    statistics: str = setting("moments", "What of the features makes a style: moments or gram.")
 
 
 PRESETS = {
@@ -54,13 +58,13 @@ PRESETS = {
         viewing_angle=30.0,
         content_weight=2e9,
         variation_weight=1e4,
-        relative=False,
+        statistics="gram",
     ),
 }
 
 
 class StyleObjective:
-    """Gram matrices of a style, vertices that stay near, and smooth pictures.
+    """Features as a style has them, vertices that stay near, and smooth pictures.
 
     Args:
       network: a `FeatureNetwork`.
@@ -76,9 +80,12 @@ class StyleObjective:
         vertices: tf.Tensor,
         settings: StyleTransferSettings,
     ):
+        check_choice("StyleObjective", "statistics", value=settings.statistics, choices=_STATISTICS)
         colors, shown = style[tf.newaxis, ..., :3], style[tf.newaxis, ..., 3]
         self._network = network
-        self._grams = [gram_matrix(features, shown) for features in network(colors)]
+        features = network(colors)
+        self._grams = [gram_matrix(one, shown) for one in features]
+        self._moments = [feature_moments(one, shown) for one in features]
         self._background = tf.reduce_sum(colors * shown[..., tf.newaxis], axis=[0, 1, 2])
         self._background /= tf.reduce_sum(shown)
         self._vertices = vertices
@@ -89,12 +96,28 @@ class StyleObjective:
         del seed
         return self._background
 
+    def gram_loss(self, images: tf.Tensor) -> float:
+        """Kato et al.'s style loss with layers that count alike, whatever is trained on.
+
+        Args:
+          images: [B, H, W, 4] float, colour and coverage.
+        Returns:
+          The mean over images; see `style_loss` with `relative`.
+        """
+        features = self._network(images[..., :3])
+        return float(
+            tf.reduce_mean(style_loss(features, self._grams, images[..., 3], relative=True))
+        )
+
     def terms(self, images: tf.Tensor, vertices: tf.Tensor) -> dict[str, tf.Tensor]:
         """Style, content and variation; see `Objective`."""
         chosen = self._settings
         colors, mask = images[..., :3], images[..., 3]
         features = self._network(colors)
-        style = style_loss(features, self._grams, mask, relative=chosen.relative)
+        if chosen.statistics == "gram":
+            style = style_loss(features, self._grams, mask)
+        else:
+            style = moment_loss(features, self._moments, mask)
         variation = tf.reduce_sum(total_variation_loss(colors, mask))
         return {
             "style": chosen.style_weight * tf.reduce_mean(style),
@@ -156,6 +179,7 @@ def transfer(
         style_loss_start=start,
         style_loss_end=end,
         style_loss_ratio=start / end,
+        gram_loss_ratio=objective.gram_loss(run.start.images) / objective.gram_loss(run.end.images),
         **_judged(picture, run.start.images, run.end.images),
     )
 

@@ -7,7 +7,9 @@ from tf_mesh_renderer.losses.edges import edge_length_loss, edge_length_variance
 from tf_mesh_renderer.losses.laplacian import laplacian_loss
 from tf_mesh_renderer.losses.silhouettes import SilhouetteIoULoss, silhouette_iou_loss
 from tf_mesh_renderer.losses.style import (
+    feature_moments,
     gram_matrix,
+    moment_loss,
     style_loss,
     total_variation_loss,
     vertex_displacement_loss,
@@ -23,9 +25,11 @@ __all__ = [
     "color_l2_loss",
     "edge_length_loss",
     "edge_length_variance_loss",
+    "feature_moments",
     "flatten_loss",
     "gram_matrix",
     "laplacian_loss",
+    "moment_loss",
     "normal_consistency_loss",
     "silhouette_iou_loss",
     "style_loss",

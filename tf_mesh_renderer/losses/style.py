@@ -29,17 +29,38 @@ def gram_matrix(features: Any, mask: Any = None) -> tf.Tensor:
       Gatys, Ecker & Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016,
       eq. 3; masked as in Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018, sec. 4.2.
     """
-    (features,) = float_tensors(features)
-    static_rank("gram_matrix", "features", value=features, ranks=[4])
-    shape = tf.shape(features)
-    weights = tf.ones_like(features[..., :1])
-    if mask is not None:
-        (mask,) = float_tensors(tf.cast(mask, features.dtype))
-        weights = _pooled(tf.stop_gradient(_with_channel("gram_matrix", mask)), features)
-    positions = tf.stack([shape[0], shape[1] * shape[2], shape[3]])
-    flat = tf.reshape(features * tf.sqrt(weights), positions)  # [B, P, C]
-    total = tf.reduce_sum(weights, axis=[1, 2]) * tf.cast(shape[3], features.dtype)  # [B, 1]
-    return tf.math.divide_no_nan(tf.matmul(flat, flat, transpose_a=True), total[..., tf.newaxis])
+    features, weights = _weighted("gram_matrix", features, mask)
+    moments, total = _second_moments(features, weights)
+    channels = tf.cast(tf.shape(features)[3], features.dtype)
+    return tf.math.divide_no_nan(moments, total[..., tf.newaxis] * channels)
+
+
+def feature_moments(features: Any, mask: Any = None) -> tuple[tf.Tensor, tf.Tensor]:
+    """Mean and covariance of feature maps, over the pixels of an object.
+
+    C times a Gram matrix is the covariance plus the product of the mean with itself, which is most
+    of it, as ReLUs are never negative. Apart, the two count alike in a loss.
+
+    Args:
+      features: [B, h, w, C] float.
+      mask: as in `gram_matrix`.
+    Returns:
+      Mean [B, C] and covariance [B, C, C] in the dtype of `features` (float32 for half precision);
+      0 where the mask is 0 everywhere.
+    Gradients:
+      Exact to `features`; none to `mask`.
+    Raises:
+      ValueError: a shape is wrong.
+    Source:
+      Li, Wang, Liu & Hou, "Demystifying Neural Style Transfer", IJCAI 2017, which matches means and
+      variances of channels.
+    """
+    features, weights = _weighted("feature_moments", features, mask)
+    total = tf.reduce_sum(weights, axis=[1, 2])
+    mean = tf.math.divide_no_nan(tf.reduce_sum(features * weights, axis=[1, 2]), total)
+    centered = features - mean[:, tf.newaxis, tf.newaxis]
+    moments, total = _second_moments(centered, weights)
+    return mean, tf.math.divide_no_nan(moments, total[..., tf.newaxis])
 
 
 def style_loss(
@@ -68,22 +89,47 @@ def style_loss(
     Source:
       Gatys, Ecker & Bethge, CVPR 2016, eqs. 4 and 5; Kato, Ushiku & Harada, CVPR 2018, section 4.2.
     """
-    if len(features) != len(reference_grams) or not features:
-        raise argument_error(
-            "style_loss",
-            "reference_grams",
-            expected=f"{max(len(features), 1)}, one for each feature map",
-            received=f"{len(reference_grams)}",
-            hint="use the same layers for both",
-        )
+    _check_layers("style_loss", "reference_grams", features, reference_grams)
     terms = []
     for maps, reference in zip(features, reference_grams, strict=True):
         gram = gram_matrix(maps, mask)
         reference = tf.cast(reference, gram.dtype)
         check_shape("style_loss", "reference_grams", value=reference, shape=gram.shape[1:])
-        term = tf.reduce_sum(tf.square(gram - reference), axis=[1, 2])
-        size = tf.reduce_sum(tf.square(reference), axis=[-2, -1])
-        terms.append(tf.math.divide_no_nan(term, size) if relative else term)
+        terms.append(_distance(gram, reference, rank=2, relative=relative))
+    return tf.add_n(terms)
+
+
+def moment_loss(
+    features: Sequence[Any], reference_moments: Sequence[tuple[Any, Any]], mask: Any = None
+) -> tf.Tensor:
+    """Distance of means and covariances of feature maps from those of a style.
+
+    A style loss for networks whose features are not as distinct as VGG's: colours and patterns
+    count alike, though colours make up most of a Gram matrix.
+
+    Args:
+      features: feature maps [B, h, w, C] of the images, one for each layer of a network.
+      reference_moments: `feature_moments` of the style for the same layers: [C], [1, C] or [B, C]
+        and [C, C], [1, C, C] or [B, C, C].
+      mask: coverage of the images, as in `gram_matrix`.
+    Returns:
+      [B]: sum over layers of two squared distances, each divided by the squared norm of its
+      reference, so that a black image has a loss of twice the number of layers.
+    Gradients:
+      Exact to `features` and `reference_moments`; none to `mask`.
+    Raises:
+      ValueError: the numbers of layers differ, or a shape is wrong.
+    Source:
+      Li, Wang, Liu & Hou, "Demystifying Neural Style Transfer", IJCAI 2017, eq. 10, with the whole
+      covariance for the variances.
+    """
+    _check_layers("moment_loss", "reference_moments", features, reference_moments)
+    terms = []
+    for maps, references in zip(features, reference_moments, strict=True):
+        for moment, reference in zip(feature_moments(maps, mask), references, strict=True):
+            reference = tf.cast(reference, moment.dtype)
+            check_shape("moment_loss", "reference_moments", value=reference, shape=moment.shape[1:])
+            terms.append(_distance(moment, reference, rank=moment.shape.rank - 1, relative=True))
     return tf.add_n(terms)
 
 
@@ -133,6 +179,43 @@ def vertex_displacement_loss(vertices: Any, reference: Any) -> tf.Tensor:
     for name, value in (("vertices", vertices), ("reference", reference)):
         check_shape("vertex_displacement_loss", name, value=value, shape=[None, 3])
     return tf.reduce_sum(tf.square(vertices - reference), axis=[-2, -1])
+
+
+def _check_layers(where, name, features, references):
+    if len(features) != len(references) or not features:
+        raise argument_error(
+            where,
+            name,
+            expected=f"{max(len(features), 1)}, one for each feature map",
+            received=f"{len(references)}",
+            hint="use the same layers for both",
+        )
+
+
+def _distance(value, reference, *, rank, relative):
+    """[B]: squared distance over the last `rank` axes."""
+    axes = [*range(-rank, 0)]
+    squares = tf.reduce_sum(tf.square(value - reference), axis=axes)
+    size = tf.reduce_sum(tf.square(reference), axis=axes)
+    return tf.math.divide_no_nan(squares, size) if relative else squares
+
+
+def _weighted(where, features, mask):
+    """Features [B, h, w, C] and how much each of them counts, [B, h, w, 1]."""
+    (features,) = float_tensors(features)
+    static_rank(where, "features", value=features, ranks=[4])
+    if mask is None:
+        return features, tf.ones_like(features[..., :1])
+    (mask,) = float_tensors(tf.cast(mask, features.dtype))
+    return features, _pooled(tf.stop_gradient(_with_channel(where, mask)), features)
+
+
+def _second_moments(features, weights):
+    """Weighted sums of products [B, C, C], and of the weights [B, 1]."""
+    shape = tf.shape(features)
+    positions = tf.stack([shape[0], shape[1] * shape[2], shape[3]])
+    flat = tf.reshape(features * tf.sqrt(weights), positions)  # [B, P, C]
+    return tf.matmul(flat, flat, transpose_a=True), tf.reduce_sum(weights, axis=[1, 2])
 
 
 def _with_channel(where, mask):

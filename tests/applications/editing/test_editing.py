@@ -132,9 +132,11 @@ def test_every_field_of_the_settings_is_a_flag_and_presets_fill_the_rest():
     define_flags(StyleTransferSettings, PRESETS, values)
     names = {field.name for field in dataclasses.fields(StyleTransferSettings)}
     assert names <= {*values}
-    values(["program", "--preset=paper", "--seed=3", "--layers=a,b", "--norelative"])
+    values(["program", "--preset=paper", "--seed=3", "--layers=a,b", "--statistics=moments"])
     chosen = settings(PRESETS, values)
-    expected = dataclasses.replace(PRESETS["paper"], seed=3, layers=("a", "b"), relative=False)
+    expected = dataclasses.replace(
+        PRESETS["paper"], seed=3, layers=("a", "b"), statistics="moments"
+    )
     assert chosen == expected
 
 
