@@ -92,7 +92,9 @@ class ReconstructionPreset:
             return self.learning_rate
         steps, factors = zip(*self.learning_rate_drops)
         rates = [self.learning_rate * factor for factor in (1.0, *factors)]
-        return keras.optimizers.schedules.PiecewiseConstantDecay(list(steps), rates)
+        # Keras' boundary is the last step with the rate before it.
+        last_steps = [step - 1 for step in steps]
+        return keras.optimizers.schedules.PiecewiseConstantDecay(last_steps, rates)
 
     def make_trainer(
         self, gradient: str | None = None, *, optimizer=None, jit_compile="auto"
@@ -155,7 +157,8 @@ RECONSTRUCTION_PRESETS = {
         sigma_drop_at=150_000,
         weights=LossWeights(laplacian=5e-3, flatten=5e-4),
     ),
-    # The paper does not say how many steps; these are SoftRas'.
+    # The paper does not say how many steps; these are SoftRas'. Its loss of normals is the flatten
+    # loss but for what keeps divisions finite.
     "dibr": dataclasses.replace(
         _PAPER,
         network="dibr",

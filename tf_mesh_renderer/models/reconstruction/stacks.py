@@ -16,7 +16,8 @@ def image_encoder(size: ReconstructionSize, style: NetworkStyle, dtype=None) -> 
     Each convolution is 5x5 with stride 2 and two rows and columns of zeros on every side, as in the
     papers' programs; Keras' padding "same" would put one on the left and two on the right. The
     picture is flattened with the channels last, which orders the weights of the first dense layer
-    otherwise than the programs do and changes nothing else.
+    otherwise than the programs do and changes nothing else. Biases start at 0, as N3MR's; PyTorch,
+    in which SoftRas and DIB-R are written, draws them from +-1 / sqrt(number of inputs).
 
     Args:
       size: widths.
