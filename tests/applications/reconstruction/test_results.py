@@ -1,17 +1,31 @@
 """Scores: averages, the file, the table and the plot."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from tf_mesh_renderer import read_image
 from tf_mesh_renderer.applications.reconstruction import results, tables
-from tf_mesh_renderer.applications.reconstruction.results import CategoryScores, MethodScores
+from tf_mesh_renderer.applications.reconstruction.results import (
+    CategoryScores,
+    Measurement,
+    MethodScores,
+)
+
+ON = Measurement("test", "n3mr", 24)
 
 
 def run(method, seed, *ious, **figures):
     names = ("car", "chair", "lamp")
-    return MethodScores(
-        method, seed, tuple(CategoryScores(n, 24, iou, **figures) for n, iou in zip(names, ious))
+    rows = tuple(CategoryScores(n, 24, iou, **figures) for n, iou in zip(names, ious))
+    return MethodScores(method, seed, ON, rows)
+
+
+def replaced(**changes):
+    """A run as the first that was measured differently."""
+    return dataclasses.replace(
+        run("dibr", 0, 0.4, 0.5), measurement=dataclasses.replace(ON, **changes)
     )
 
 
@@ -23,7 +37,9 @@ RUNS = [
 
 
 def test_the_mean_counts_every_category_once():
-    uneven = MethodScores("a", 0, (CategoryScores("car", 1, 0.0), CategoryScores("chair", 99, 1.0)))
+    uneven = MethodScores(
+        "a", 0, ON, (CategoryScores("car", 1, 0.0), CategoryScores("chair", 99, 1.0))
+    )
     assert uneven.figure("voxel_iou") == 0.5
     assert uneven.figure("voxel_iou", "chair") == 1.0
     assert uneven.figure("f_score") is None
@@ -44,6 +60,30 @@ def test_the_file_gives_the_same_runs(tmp_path):
     assert results.read_csv(tmp_path / "scores.csv") == RUNS
 
 
+def test_runs_that_can_be_compared():
+    results.check_comparable(RUNS)
+
+
+@pytest.mark.parametrize(
+    ("other", "problem"),
+    [
+        (run("n3mr", 1, 0.4, 0.5), "'n3mr', seed 1, twice"),
+        (run("dibr", 0, 0.4), "'dibr' on car. Hint"),
+        (replaced(split="val"), "val split"),
+        (replaced(protocol="binvox"), "binvox protocol"),
+        (replaced(views=4), "4 views"),
+        (replaced(max_objects=2), "at most 2 objects"),
+    ],
+)
+def test_runs_that_cannot_be_compared(tmp_path, other, problem):
+    """Nor do they become one in a file."""
+    results.write_csv(tmp_path / "scores.csv", [*RUNS, other])
+    if other.measurement != ON:
+        assert results.read_csv(tmp_path / "scores.csv") == [*RUNS, other]
+    with pytest.raises(ValueError, match=problem):
+        results.check_comparable([*RUNS, other])
+
+
 @pytest.mark.parametrize(
     "text", ["a,b\n1,2\n", "method,seed,category,inputs,voxel_iou\na,b,c,1,1\n"]
 )
@@ -55,7 +95,9 @@ def test_a_file_without_scores_is_an_error_that_names_it(tmp_path, text):
 
 
 def test_the_table_has_a_row_for_every_category_and_a_column_for_every_method():
-    lines = tables.text_table(RUNS).splitlines()
+    first, empty, *lines = tables.text_table(RUNS).splitlines()
+    assert first == "test split, all objects of each category, 24 views of each, n3mr protocol"
+    assert not empty
     assert lines[0] == "voxel IoU (32^3)"
     assert lines[1].split() == ["n3mr", "mean", "shape"]
     assert lines[2].split() == ["car", "0.5500", "+-0.0707", "0.1250"]

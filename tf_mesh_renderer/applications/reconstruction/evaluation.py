@@ -13,8 +13,13 @@ from tf_mesh_renderer import metrics
 from tf_mesh_renderer.applications.extras import missing_extra
 from tf_mesh_renderer.applications.reconstruction.colors import ColorErrors, color_errors
 from tf_mesh_renderer.applications.reconstruction.predictions import Method, Predictions
-from tf_mesh_renderer.applications.reconstruction.results import CategoryScores, MethodScores
+from tf_mesh_renderer.applications.reconstruction.results import (
+    CategoryScores,
+    Measurement,
+    MethodScores,
+)
 from tf_mesh_renderer.applications.reconstruction.truth import F_SCORE_SCALE, TrueShapes
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import NUM_VIEWS, Category, ShapeNetRenderings, every_view
 
 
@@ -44,6 +49,17 @@ class EvaluationProtocol:
     swap_inputs: bool = False
     batch_size: int = 48
     seed: int = 0
+
+    def measurement(self, split: str) -> Measurement:
+        """What tables say of scores that are measured so.
+
+        Args:
+          split: of the data set.
+        Returns:
+          `Measurement`.
+        """
+        voxels = "binvox" if self.normalize else "n3mr"
+        return Measurement(split, voxels, len(self.viewpoints), self.max_objects)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +92,7 @@ def evaluate(
     Returns:
       The scores of each category of the data set.
     Raises:
+      ValueError: inputs are to be swapped in a category of a single object.
       FileNotFoundError: the protocol needs meshes and the data set has none.
       ImportError: SciPy, or for the bar tqdm, is not installed.
     """
@@ -84,7 +101,7 @@ def evaluate(
         batches = _batches(dataset, category, protocol)
         name = f"{label} on {category.name}"
         rows.append(_category(method, dataset, category, protocol, _bar(batches, name, progress)))
-    return MethodScores(label, seed, tuple(rows))
+    return MethodScores(label, seed, protocol.measurement(dataset.split), tuple(rows))
 
 
 def _batches(dataset: ShapeNetRenderings, category: Category, protocol) -> tf.data.Dataset:
@@ -120,6 +137,14 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
         num_points=protocol.num_points,
         seed=protocol.seed,
     )
+    if protocol.swap_inputs and len(truth) < 2:
+        raise argument_error(
+            "evaluate",
+            "swap_inputs",
+            expected="at least two objects in each category",
+            received=f"one {category.name}",
+            hint="there is no other object to compare with; leave the category out",
+        )
     measured: list[_Measured] = []
     colors: list[ColorErrors] = []
     # Voxels are NumPy's work, which leaves the other threads free most of the time.
@@ -127,7 +152,7 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
         for batch in batches:
             predictions = method(batch["images"].numpy(), category.name)
             measured.extend(_measure(pool, predictions, batch["objects"].numpy(), truth, protocol))
-            if predictions.colors is not None:
+            if predictions.colors is not None and not protocol.swap_inputs:
                 colors.extend(color_errors(predictions, dataset, category, batch))
     return CategoryScores(
         category.name,

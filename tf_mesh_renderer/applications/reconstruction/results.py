@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import itertools
 import os
 import statistics
 from collections.abc import Iterable, Sequence
@@ -35,17 +36,43 @@ class CategoryScores:
 
 
 @dataclasses.dataclass(frozen=True)
+class Measurement:
+    """On what scores were measured, and how: only scores with equal ones can be compared.
+
+    Attributes:
+      split: "train", "val" or "test".
+      protocol: of the voxels, "n3mr" or "binvox".
+      views: number of pictures of each object.
+      max_objects: of each category; None for all.
+    """
+
+    split: str
+    protocol: str
+    views: int
+    max_objects: int | None = None
+
+    def __str__(self):
+        objects = "all" if self.max_objects is None else f"at most {self.max_objects}"
+        return (
+            f"{self.split} split, {objects} objects of each category, {self.views} views of each, "
+            f"{self.protocol} protocol"
+        )
+
+
+@dataclasses.dataclass(frozen=True)
 class MethodScores:
     """One run of a method: its scores in every category.
 
     Attributes:
       method: what tables call it. Runs of one name are seeds of the same method.
       seed: of the run.
+      measurement: on what it was measured.
       categories: the scores, in the order of the tables.
     """
 
     method: str
     seed: int
+    measurement: Measurement
     categories: tuple[CategoryScores, ...]
 
     def figure(self, name: str, category: str = MEAN) -> float | None:
@@ -92,6 +119,31 @@ def over_seeds(runs: Iterable[MethodScores], name: str, category: str = MEAN) ->
     return Spread(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else None)
 
 
+def check_comparable(runs: Sequence[MethodScores]) -> None:
+    """Refuses to put side by side what was measured differently, or twice.
+
+    Args:
+      runs: that a table is to show.
+    Raises:
+      ValueError: two runs have another measurement or other categories, or one name and one seed.
+    """
+    for earlier, run in itertools.combinations(runs, 2):
+        if run.measurement != earlier.measurement:
+            problem = f"'{run.method}' on {run.measurement}"
+            expected = f"what '{earlier.method}' was measured on: {earlier.measurement}"
+        elif categories_of([run]) != categories_of([earlier]):
+            problem = f"'{run.method}' on {', '.join(categories_of([run]))}"
+            expected = (
+                f"the categories of '{earlier.method}': {', '.join(categories_of([earlier]))}"
+            )
+        elif (run.method, run.seed) == (earlier.method, earlier.seed):
+            problem, expected = f"'{run.method}', seed {run.seed}, twice", "each run once"
+        else:
+            continue
+        hint = "evaluate again with equal flags, and name what differs with --label"
+        raise argument_error("compare", "files", expected=expected, received=problem, hint=hint)
+
+
 def methods_of(runs: Iterable[MethodScores]) -> dict[str, list[MethodScores]]:
     """Groups runs by method.
 
@@ -118,7 +170,8 @@ def categories_of(runs: Iterable[MethodScores]) -> list[str]:
 
 
 _FIGURES = tuple(field.name for field in dataclasses.fields(CategoryScores))[2:]
-_COLUMNS = ("method", "seed", "category", "inputs", *_FIGURES)
+_MEASUREMENT = tuple(field.name for field in dataclasses.fields(Measurement))
+_COLUMNS = ("method", "seed", *_MEASUREMENT, "category", "inputs", *_FIGURES)
 
 
 def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
@@ -132,8 +185,13 @@ def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
         writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
         writer.writeheader()
         for run in runs:
+            of_run = {
+                "method": run.method,
+                "seed": run.seed,
+                **dataclasses.asdict(run.measurement),
+            }
             for scores in run.categories:
-                row = {"method": run.method, "seed": run.seed, **dataclasses.asdict(scores)}
+                row = {**of_run, **dataclasses.asdict(scores)}
                 writer.writerow({name: "" if v is None else v for name, v in row.items()})
 
 
@@ -147,12 +205,12 @@ def read_csv(path: str | os.PathLike) -> list[MethodScores]:
     Raises:
       FileNotFoundError: no such file.  ValueError: the file holds no scores.
     """
-    found: dict[tuple[str, int], list[CategoryScores]] = {}
+    found: dict[tuple[str, int, Measurement], list[CategoryScores]] = {}
     with open(path, encoding="utf-8", newline="") as file:
         try:
             for row in csv.DictReader(file):
-                scores = found.setdefault((row["method"], int(row["seed"])), [])
-                scores.append(_category_scores(row))
+                run = row["method"], int(row["seed"]), _measurement(row)
+                found.setdefault(run, []).append(_category_scores(row))
         except (KeyError, TypeError, ValueError) as error:
             raise argument_error(
                 "read_csv",
@@ -161,7 +219,12 @@ def read_csv(path: str | os.PathLike) -> list[MethodScores]:
                 received=f"'{path}' ({type(error).__name__}: {error})",
                 hint="`evaluate` writes such files",
             ) from error
-    return [MethodScores(method, seed, tuple(rows)) for (method, seed), rows in found.items()]
+    return [MethodScores(*run, tuple(rows)) for run, rows in found.items()]
+
+
+def _measurement(row):
+    most = int(row["max_objects"]) if row["max_objects"] else None
+    return Measurement(row["split"], row["protocol"], int(row["views"]), most)
 
 
 def _category_scores(row):

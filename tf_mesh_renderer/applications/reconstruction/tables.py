@@ -27,15 +27,16 @@ _PIXELS_PER_INCH = 120
 
 
 def text_table(runs: Sequence[MethodScores]) -> str:
-    """A block of lines for each figure: categories down, methods across, the mean last.
+    """What was measured, and a block for each figure: categories down, methods across, mean last.
 
     Args:
       runs: in the order of the columns; runs of one method become mean +- standard deviation.
     Returns:
       Text that ends with a line break. Figures that no method has are left out.
     """
+    measurements = dict.fromkeys(f"{run.measurement}\n" for run in runs)
     blocks = [_block(runs, name) for name in measured_figures(runs)]
-    return "\n".join(blocks)
+    return "\n".join(["".join(measurements), *blocks])
 
 
 def measured_figures(runs: Sequence[MethodScores]) -> list[str]:

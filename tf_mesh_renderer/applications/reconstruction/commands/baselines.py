@@ -79,7 +79,8 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
     scores = []
     for name in dict.fromkeys(values.method):
         method = _METHODS[name](training, values)
-        scores.append(evaluate(method, measured, protocol, label=name, seed=values.seed))
+        label = f"{name} swapped" if values.swap_inputs else name
+        scores.append(evaluate(method, measured, protocol, label=label, seed=values.seed))
     sys.stdout.write(write_scores(inputs.path(values.output), scores))
     return 0
 

@@ -8,6 +8,7 @@ from absl import flags
 from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.results import (
     MethodScores,
+    check_comparable,
     read_csv,
     write_csv,
 )
@@ -35,7 +36,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
     Returns:
       0.
     Raises:
-      ValueError: no files were named.
+      ValueError: no files were named, or their scores cannot be compared.
     """
     if not arguments:
         raise argument_error(
@@ -46,6 +47,7 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
             hint="name the scores.csv of each evaluation",
         )
     runs = [run for path in arguments for run in read_csv(path)]
+    check_comparable(runs)
     sys.stdout.write(write_scores(inputs.path(values.output), runs))
     return 0
 

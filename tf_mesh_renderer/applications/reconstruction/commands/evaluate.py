@@ -39,7 +39,7 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_bool("swap_inputs", False, swap_text, **defined)
     untrained_text = "A control: take the weights that the training began with."
     flags.DEFINE_bool("untrained", False, untrained_text, **defined)
-    label_text = "Name in tables; the gradient model if left out."
+    label_text = "Name in tables; the gradient model and the controls if left out."
     flags.DEFINE_string("label", None, label_text, **defined)
 
 
@@ -67,7 +67,12 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         normalize=values.protocol == "binvox",
         swap_inputs=values.swap_inputs,
     )
-    label = values.label or experiment.settings.gradient
+    label = values.label or _label(experiment.settings.gradient, values)
     scores = evaluate(NetworkMethod(network), dataset, protocol, label=label, seed=experiment.seed)
     sys.stdout.write(write_scores(inputs.path(values.output), [scores]))
     return 0
+
+
+def _label(gradient: str, values: flags.FlagValues) -> str:
+    controls = {"untrained": values.untrained, "swapped": values.swap_inputs}
+    return " ".join([gradient, *(name for name, is_on in controls.items() if is_on)])
