@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 
 namespace mesh_renderer {
 namespace {
@@ -59,6 +60,35 @@ int64_t FindBadCoordinate(const T* values, int64_t count, const ParallelFor& par
 
 template int64_t FindBadCoordinate<float>(const float*, int64_t, const ParallelFor&);
 template int64_t FindBadCoordinate<double>(const double*, int64_t, const ParallelFor&);
+
+template <typename T>
+int64_t FindBadCoordinate(const MaskedCoordinates<T>& coordinates,
+                          const ParallelFor& parallel_for) {
+  const auto [values, mask, num_pixels, per_pixel] = coordinates;
+  if (mask == nullptr) return FindBadCoordinate(values, num_pixels * per_pixel, parallel_for);
+  const auto bad_pixel = [&coordinates](int64_t begin, int64_t end) {
+    while (begin < end && !HasBadCoordinate(coordinates, begin)) ++begin;
+    return begin;
+  };
+  // Masks have long runs of one value: eight pixels at once are mostly all in or all out.
+  const int64_t pixel = FindFirst(num_pixels, parallel_for, [&](int64_t begin, int64_t end) {
+    for (; begin + 8 <= end; begin += 8) {
+      uint64_t eight;
+      std::memcpy(&eight, coordinates.mask + begin, sizeof(eight));
+      if (eight == 0) continue;
+      const int64_t bad = bad_pixel(begin, begin + 8);
+      if (bad < begin + 8) return bad;
+    }
+    return bad_pixel(begin, end);
+  });
+  if (pixel == kNoOffender) return kNoOffender;
+  int64_t offender = pixel * per_pixel;
+  while (!IsBadCoordinate(values[offender])) ++offender;
+  return offender;
+}
+
+template int64_t FindBadCoordinate(const MaskedCoordinates<float>&, const ParallelFor&);
+template int64_t FindBadCoordinate(const MaskedCoordinates<double>&, const ParallelFor&);
 
 FacesReport CheckFaces(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
                        const ParallelFor& parallel_for) {

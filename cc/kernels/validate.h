@@ -48,6 +48,27 @@ MR_HOST_DEVICE bool IsPadding(const int32_t* row) { return (row[0] & row[1] & ro
 template <typename T>
 int64_t FindBadCoordinate(const T* values, int64_t count, const ParallelFor& parallel_for);
 
+// Coordinates of pixels, of which only those count that a mask names; null: all do.
+template <typename T>
+struct MaskedCoordinates {
+  const T* values;  // [num_pixels, per_pixel]
+  const bool* mask;
+  int64_t num_pixels;
+  int64_t per_pixel;
+};
+
+template <typename T>
+MR_HOST_DEVICE bool HasBadCoordinate(const MaskedCoordinates<T>& coordinates, int64_t pixel) {
+  if (coordinates.mask != nullptr && !coordinates.mask[pixel]) return false;
+  const T* of_pixel = coordinates.values + pixel * coordinates.per_pixel;
+  bool bad = false;
+  for (int64_t i = 0; i < coordinates.per_pixel; ++i) bad |= IsBadCoordinate(of_pixel[i]);
+  return bad;
+}
+
+template <typename T>
+int64_t FindBadCoordinate(const MaskedCoordinates<T>& coordinates, const ParallelFor& parallel_for);
+
 struct FacesReport {
   int64_t bad_entry;  // flat position in faces of the first offender
   bool has_padding;   // some row is -1, -1, -1
@@ -72,6 +93,8 @@ int32_t FindLargest(const int32_t* counts, int64_t size, const ParallelFor& para
 
 CudaError FindBadCoordinateCuda(const float* values, int64_t count, const CudaContext& context,
                                 int64_t* offender);
+CudaError FindBadCoordinateCuda(const MaskedCoordinates<float>& coordinates,
+                                const CudaContext& context, int64_t* offender);
 CudaError CheckFacesCuda(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
                          const CudaContext& context, FacesReport* report);
 CudaError FindBadFaceIdCuda(const int32_t* face_id, int64_t count, int64_t num_faces,

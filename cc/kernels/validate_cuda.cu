@@ -10,6 +10,13 @@ CudaError FindBadCoordinateCuda(const float* values, int64_t count, const CudaCo
   return device.error();
 }
 
+CudaError FindBadCoordinateCuda(const MaskedCoordinates<float>& coordinates,
+                                const CudaContext& context, int64_t* offender) {
+  CudaDevice device(context);
+  *offender = FindBadCoordinateOnDevice(coordinates, device);
+  return device.error();
+}
+
 CudaError CheckFacesCuda(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
                          const CudaContext& context, FacesReport* report) {
   CudaDevice device(context);

@@ -33,6 +33,15 @@ int64_t FindBadCoordinateOnDevice(const float* values, int64_t count, Device& de
 }
 
 template <typename Device>
+int64_t FindBadCoordinateOnDevice(const MaskedCoordinates<float>& coordinates, Device& device) {
+  const int64_t per_pixel = coordinates.per_pixel;
+  return FindFirstOnDevice(device, coordinates.num_pixels * per_pixel, [=] MR_DEVICE(int64_t i) {
+    const bool counts = coordinates.mask == nullptr || coordinates.mask[i / per_pixel];
+    return counts && IsBadCoordinate(coordinates.values[i]);
+  });
+}
+
+template <typename Device>
 FacesReport CheckFacesOnDevice(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
                                Device& device) {
   const uint32_t limit = static_cast<uint32_t>(num_vertices);

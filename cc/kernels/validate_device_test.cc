@@ -26,6 +26,16 @@ TEST_P(ValidateDevice, FindsTheFirstBadCoordinate) {
   EXPECT_EQ(FindBadCoordinateOnDevice(nullptr, 0, device_), kNoOffender);
 }
 
+TEST_P(ValidateDevice, LooksAtCoordinatesOnlyWhereTheMaskSays) {
+  const std::vector<float> values = {std::nanf(""), 1, 2, 3, 4, std::nanf("")};
+  bool mask[] = {false, true, false};
+  const MaskedCoordinates<float> masked = {values.data(), mask, 3, 2};
+  EXPECT_EQ(FindBadCoordinateOnDevice(masked, device_), kNoOffender);
+  mask[2] = true;
+  EXPECT_EQ(FindBadCoordinateOnDevice(masked, device_), 5);
+  EXPECT_EQ(FindBadCoordinateOnDevice({values.data(), nullptr, 3, 2}, device_), 0);
+}
+
 // Rows of faces among 5 vertices, good and bad ones.
 const std::vector<std::vector<int32_t>> kRows = {{0, 1, 4},   {-1, -1, -1}, {0, 5, 1}, {-1, 2, 3},
                                                  {-1, -1, 2}, {2, 2, 2},    {7, 8, -9}};

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "cc/kernels/threads_for_test.h"
@@ -37,6 +39,27 @@ TYPED_TEST(CoordinateTest, AcceptsEveryOrdinaryValue) {
                                          std::numeric_limits<TypeParam>::denorm_min()};
   EXPECT_EQ(FindBadCoordinate(values.data(), values.size(), SerialFor()), kNoOffender);
   EXPECT_EQ(FindBadCoordinate<TypeParam>(nullptr, 0, SerialFor()), kNoOffender);
+}
+
+TEST(MaskedCoordinateTest, LooksOnlyWhereTheMaskSays) {
+  for (const int64_t pixels : {int64_t{1}, int64_t{7}, int64_t{8}, int64_t{70001}}) {
+    const std::unique_ptr<bool[]> mask(new bool[pixels]());
+    std::vector<float> values(pixels * 2, std::nanf(""));
+    const MaskedCoordinates<float> masked = {values.data(), mask.get(), pixels, 2};
+    EXPECT_EQ(FindBadCoordinate(masked, SerialFor()), kNoOffender);
+    for (const int64_t pixel : {pixels - 1, pixels / 2, int64_t{0}}) {
+      values[pixel * 2] = 1.0f;
+      mask[pixel] = true;
+      EXPECT_EQ(FindBadCoordinate(masked, SerialFor()), pixel * 2 + 1);
+      EXPECT_EQ(FindBadCoordinate(masked, ThreadsForTest(4)), pixel * 2 + 1);
+    }
+  }
+}
+
+TEST(MaskedCoordinateTest, LooksEverywhereWithoutAMask) {
+  const std::vector<float> values = {1, 2, 3, std::nanf("")};
+  EXPECT_EQ(FindBadCoordinate(MaskedCoordinates<float>{values.data(), nullptr, 2, 2}, SerialFor()),
+            3);
 }
 
 TEST(CoordinateLimitTest, RefusesDoublesWhoseProductsOverflow) {

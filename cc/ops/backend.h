@@ -25,8 +25,8 @@ struct CpuBackend {
   }
 
   template <typename T>
-  absl::Status FindBadCoordinate(const T* values, int64_t count, int64_t* offender) const {
-    *offender = mesh_renderer::FindBadCoordinate(values, count, parallel_for);
+  absl::Status FindBadCoordinate(const MaskedCoordinates<T>& coordinates, int64_t* offender) const {
+    *offender = mesh_renderer::FindBadCoordinate(coordinates, parallel_for);
     return absl::OkStatus();
   }
   absl::Status CheckFaces(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
@@ -68,8 +68,9 @@ struct CudaBackend {
     return ToStatus(CopyToHost(context, from, bytes, to));
   }
 
-  absl::Status FindBadCoordinate(const float* values, int64_t count, int64_t* offender) const {
-    return ToStatus(FindBadCoordinateCuda(values, count, context, offender));
+  absl::Status FindBadCoordinate(const MaskedCoordinates<float>& coordinates,
+                                 int64_t* offender) const {
+    return ToStatus(FindBadCoordinateCuda(coordinates, context, offender));
   }
   absl::Status CheckFaces(const int32_t* faces, int64_t num_rows, int64_t num_vertices,
                           FacesReport* report) const {

@@ -95,10 +95,14 @@ absl::Status AllocateOutputs(const Signature& signature, const Sizes& sizes, OpC
 }
 
 template <typename T, typename Backend>
-absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend) {
-  const T* values = vertices.array.As<T>();
+absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend, const bool* mask) {
+  const Array& array = vertices.array;
+  const T* values = array.As<T>();
+  const int64_t num_pixels = mask == nullptr ? 1 : array.dims[0] * array.dims[1] * array.dims[2];
+  const int64_t per_pixel = num_pixels == 0 ? 0 : array.size() / num_pixels;
   int64_t bad;
-  TF_RETURN_IF_ERROR(backend.FindBadCoordinate(values, vertices.array.size(), &bad));
+  TF_RETURN_IF_ERROR(
+      backend.FindBadCoordinate(MaskedCoordinates<T>{values, mask, num_pixels, per_pixel}, &bad));
   if (bad == kNoOffender) return absl::OkStatus();
   T value = 0;
   TF_RETURN_IF_ERROR(backend.ReadBack(values + bad, sizeof(value), &value));
@@ -141,14 +145,14 @@ absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int6
   return RefuseIndex(face_id, {bad, "ids of faces that are not padding", kSameFacesHint}, backend);
 }
 
-#define MR_CHECKS_OF(Backend)                                                    \
-  template absl::Status CheckCoordinates<float>(const Operand&, const Backend&); \
-  template absl::Status CheckFaces(const Operand&, int64_t, const Backend&);     \
-  template absl::Status CheckFaceIds(const Operand&, int64_t, const Backend&);   \
+#define MR_CHECKS_OF(Backend)                                                                 \
+  template absl::Status CheckCoordinates<float>(const Operand&, const Backend&, const bool*); \
+  template absl::Status CheckFaces(const Operand&, int64_t, const Backend&);                  \
+  template absl::Status CheckFaceIds(const Operand&, int64_t, const Backend&);                \
   template absl::Status CheckFacesAndIds(const Operand&, const Operand&, int64_t, const Backend&);
 
 MR_CHECKS_OF(CpuBackend)
-template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&);
+template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&, const bool*);
 #if MR_CUDA
 MR_CHECKS_OF(CudaBackend)
 #endif

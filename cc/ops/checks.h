@@ -41,8 +41,10 @@ struct Operand {
 };
 
 // Coordinates must be finite (and in double not so large that their products overflow).
+// Those of pixels [B, H, W, ...] need not be where a mask [B, H, W] is false.
 template <typename T, typename Backend>
-absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend);
+absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend,
+                              const bool* mask = nullptr);
 
 // Rows of three indices in [0, num_vertices), or of -1.
 template <typename Backend>

@@ -51,7 +51,8 @@ texture: [B, Y, X, C] texels, or [1, Y, X, C] for the whole batch; sides of 1 to
 uv: [B, H, W, 2] texture coordinates of every pixel, finite.
 uv_derivatives: [B, H, W, 2, 2] derivatives of u and v by column and row, finite; [0] unless filter
   is 'trilinear'.
-covered: [B, H, W] whether a pixel is read at all; [0] reads all.
+covered: [B, H, W] whether a pixel is read at all; [0] reads all. What belongs to others may be
+  anything.
 filter: 'nearest' takes the texel a coordinate lies in, 'bilinear' blends four texels, 'trilinear'
   blends two levels of the mip pyramid, chosen by uv_derivatives.
 wrap: What lies outside [0, 1]: 'repeat', 'clamp' (the border goes on) or 'mirror'.

@@ -31,9 +31,14 @@ absl::Status ReadInputs(const Signature& signature, const TextureSettings& setti
   TF_RETURN_IF_ERROR(ReadSizes(signature, call, sizes));
   TF_RETURN_IF_ERROR(CheckTextureSizes(signature.op, *sizes));
   TF_RETURN_IF_ERROR(CheckUvDerivativesRank(signature.op, trilinear, uv_derivatives.rank()));
-  TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, kUv.name, call.input(1)}, backend));
+  const Array covered = call.input(3);
+  params->covered = covered.rank() > 1 ? covered.As<bool>() : nullptr;
   TF_RETURN_IF_ERROR(
-      CheckCoordinates<T>({signature.op, kUvDerivatives.name, uv_derivatives}, backend));
+      CheckCoordinates<T>({signature.op, kUv.name, call.input(1)}, backend, params->covered));
+  if (trilinear) {
+    TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, kUvDerivatives.name, uv_derivatives},
+                                           backend, params->covered));
+  }
   params->image = ViewImage(*sizes);
   params->shape = {(*sizes)['N'] == 1, static_cast<int>((*sizes)['Y']),
                    static_cast<int>((*sizes)['X']), (*sizes)['C']};
@@ -41,8 +46,6 @@ absl::Status ReadInputs(const Signature& signature, const TextureSettings& setti
   params->texture = InputData<T>(call, 0);
   params->uv = InputData<T>(call, 1);
   params->uv_derivatives = InputData<T>(call, kUvDerivativesPlace);
-  const Array covered = call.input(3);
-  params->covered = covered.rank() > 1 ? covered.As<bool>() : nullptr;
   return absl::OkStatus();
 }
 

@@ -188,6 +188,27 @@ def test_coordinates_that_are_not_finite_are_refused(argument, bad):
         _call(texels, uv, derivatives, filter="trilinear", wrap="repeat")
 
 
+def test_coordinates_of_pixels_that_are_not_read_may_be_anything():
+    texels, uv, derivatives = _inputs()
+    covered = np.ones(uv.shape[:3], bool)
+    covered[1, 3, 4] = covered[0, 0, :3] = False
+    expected = _with_gradients(texels, uv, derivatives, covered)
+    uv[~covered] = np.nan
+    derivatives[~covered] = np.inf
+    for ours, usual in zip(_with_gradients(texels, uv, derivatives, covered), expected):
+        np.testing.assert_array_equal(ours, usual)
+
+
+def _with_gradients(texels, uv, derivatives, covered):
+    sources = [tf.constant(array) for array in (texels, uv, derivatives)]
+    with tf.GradientTape() as tape:
+        tape.watch(sources)
+        image = texture(
+            *sources[:2], uv_derivatives=sources[2], covered=covered, filter="trilinear"
+        )
+    return image, *tape.gradient(image, sources)
+
+
 @pytest.mark.parametrize("mode", ["eager", "graph"])
 @pytest.mark.parametrize(
     ("shape", "says"),

@@ -32,7 +32,8 @@ def texture(texture, uv, *, covered=None, uv_derivatives=None, filter="bilinear"
       uv: [B, H, W, 2] float32 or float64, texture coordinates of every pixel. Finite, magnitudes
         up to 1e37 (float64: 1e100). Beyond 2^24 (float64: 2^30) all are read as one place.
       covered: [B, H, W] bool, whether a pixel is read at all, such as `fragments.face_id >= 0`;
-        others are 0 and add nothing to any gradient. None reads all.
+        others are 0 and add nothing to any gradient, and their coordinates and derivatives may be
+        anything. None reads all.
       uv_derivatives: [B, H, W, 2, 2], for "trilinear" only: [..., i, j] is the derivative of
         coordinate i (u, v) by pixel position j (column, row), see
         `tf_mesh_renderer.geometry.screen_derivatives`. Finite.
