@@ -64,16 +64,22 @@ def run(folder, until, **arguments):
     return model
 
 
-@pytest.mark.parametrize("cut_after", [1, 3])
-def test_resumed_is_uninterrupted_bit_for_bit(tmp_path, cut_after):
+def scaled_adam():
+    """Its scale doubles while the training runs, and is state as well."""
+    scale = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(), dynamic_growth_steps=4)
+    return {"optimizer": scale}
+
+
+@pytest.mark.parametrize(("cut_after", "arguments"), [(1, dict), (3, dict), (2, scaled_adam)])
+def test_resumed_is_uninterrupted_bit_for_bit(tmp_path, cut_after, arguments):
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
-    whole = run(tmp_path / "whole", ROUNDS)
-    run(tmp_path / "cut", cut_after)
+    whole = run(tmp_path / "whole", ROUNDS, **arguments())
+    run(tmp_path / "cut", cut_after, **arguments())
     # What a process leaves that is killed in the round after.
     with open(tmp_path / "cut" / "log.csv", "a", encoding="utf-8") as file:
         file.write("9,9,9\r\n9,")
-    resumed = run(tmp_path / "cut", ROUNDS)
+    resumed = run(tmp_path / "cut", ROUNDS, **arguments())
     logs = [(tmp_path / name / "log.csv").read_bytes() for name in ("whole", "cut")]
     assert logs[0] == logs[1]
     assert len(read_log(tmp_path / "cut" / "log.csv")) == ROUNDS

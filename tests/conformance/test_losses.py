@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import pathlib
 
 import keras
 import numpy as np
@@ -11,6 +12,7 @@ import tensorflow as tf
 from tests.conformance.loss_cases import BATCH, LOSSES, METRICS, OTHERS, arrays
 from tf_mesh_renderer import losses, metrics
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = LOSSES + METRICS
 WITH_KERAS_FORM = tuple(case for case in CASES if case.keras_form)
 
@@ -175,3 +177,11 @@ def test_a_compiled_model_trains_with_them_and_survives_a_file(tmp_path):
     np.testing.assert_allclose(
         restored.evaluate(start, target, verbose=0), model.evaluate(start, target, verbose=0)
     )
+
+
+@pytest.mark.parametrize("name", sorted({*losses.__all__, *metrics.__all__} - {"MeanOverItems"}))
+def test_the_page_of_definitions_has_every_one(name):
+    """`losses.` or `metrics.` and the name in a table."""
+    page = (ROOT / "docs" / "losses_and_metrics.md").read_text(encoding="utf-8")
+    part = "losses" if name in losses.__all__ else "metrics"
+    assert [line for line in page.splitlines() if line[0:1] == "|" and f"mr.{part}.{name}`" in line]

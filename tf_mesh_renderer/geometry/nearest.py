@@ -1,5 +1,8 @@
 """Distances from one cloud of points to another."""
 
+import functools
+import threading
+
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error, check_shape, float_tensors
@@ -56,14 +59,29 @@ def _to_nearest(points, others):
     return tf.ensure_shape(tf.reshape(difference, tf.shape(points)), points.shape)
 
 
-# Compiled, the distances of all pairs are never stored, which also makes it several times faster.
-@tf.function(jit_compile=True, autograph=False)
 def _index_of_nearest(points, others):
-    """[N] for points [N, D] and others [M, D]."""
-    # Differences, not |a|² - 2 a b + |b|², whose cancellation decides between near neighbours.
-    pairs = zip(tf.unstack(points, axis=-1), tf.unstack(others, axis=-1), strict=True)
-    squared = tf.add_n([tf.square(a[:, tf.newaxis] - b) for a, b in pairs])
-    return tf.argmin(squared, axis=-1, output_type=tf.int32)
+    """[N] int32 for points [N, D] and others [M, D]."""
+    with _FIRST_CALL:
+        search = _compiled_search(points.dtype)
+    return search(points, others)
+
+
+# Threads that meet an untraced function would each trace it.
+_FIRST_CALL = threading.Lock()
+
+
+@functools.cache
+def _compiled_search(dtype):
+    """Compiled, the distances of all pairs are never stored, which also takes less time."""
+
+    def search(points, others):
+        # Differences, not |a|² - 2 a b + |b|², whose cancellation decides between near neighbours.
+        pairs = tf.math.squared_difference(points[:, tf.newaxis], others)  # [N, M, D]
+        return tf.argmin(tf.reduce_sum(pairs, axis=-1), axis=-1, output_type=tf.int32)
+
+    spec = tf.TensorSpec([None, None], dtype)
+    with tf.init_scope():  # it outlives the graph that asks for it first
+        return tf.function(search, [spec, spec], jit_compile=True).get_concrete_function()
 
 
 def _check_points(points, others):

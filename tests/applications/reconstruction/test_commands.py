@@ -1,10 +1,11 @@
 """The command line: train, evaluate, compare, predict and export, one after the other."""
 
-import json
+import pathlib
 import subprocess
 import sys
 
 import imageio.v3 as iio
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -17,19 +18,7 @@ from tf_mesh_renderer.applications.reconstruction.results import read_csv
 from tf_mesh_renderer.applications.training_log import read_log
 from tf_mesh_renderer.datasets import camera_of_view
 
-LOAD = """
-import json, sys
-import tensorflow as tf
-import tf_mesh_renderer
-model = tf.saved_model.load(sys.argv[1])
-images = tf.constant([open(path, "rb").read() for path in sys.argv[2:]])
-meshes = model.signatures["serving_default"](images=images)
-seen = model.signatures["seen_from"](images=images, viewpoints=tf.constant([0, 9]))
-print(json.dumps({
-    **{name: value.numpy().tolist() for name, value in meshes.items()},
-    "seen": seen["silhouettes"].numpy().tolist(),
-}))
-"""
+EXAMPLE = pathlib.Path(__file__).resolve().parents[3] / "examples" / "load_reconstruction.py"
 
 
 def run(command, *flags):
@@ -123,28 +112,62 @@ def test_predict_writes_meshes_and_an_animation(trained, pictures, tmp_path, cap
     assert not np.array_equal(frames[0], frames[2])
 
 
-def test_export_runs_in_a_fresh_process(trained, pictures, tmp_path):
-    """From bytes of files to what the network makes of them here."""
-    assert run("export", f"--run={trained}", f"--output={tmp_path / 'model'}") == 0
-    result = subprocess.run(
-        [sys.executable, "-c", LOAD, tmp_path / "model", *pictures],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    found = {name: np.array(v) for name, v in json.loads(result.stdout).items()}
+def expected_of(trained, pictures):
+    """The meshes that the network makes of pictures here."""
     experiment, network = load_network(trained)
     inputs = np.stack([read_picture(path, experiment.side) for path in pictures])
-    vertices = network(inputs)["vertices"]
-    np.testing.assert_allclose(found["vertices"], vertices, atol=1e-5)
-    np.testing.assert_array_equal(found["faces"], network.faces)
-    mesh = mr.Mesh(vertices, network.faces)
-    for name, views in (("silhouettes", [0, 0]), ("seen", [0, 9])):
-        camera = camera_of_view(tf.constant(views))
-        expected = mr.render_silhouette(mesh, camera, image_size=(16, 16))
-        assert np.mean(np.abs(found[name] - expected)) < 1e-3
-    assert not np.array_equal(found["silhouettes"][1], found["seen"][1])
+    return mr.Mesh(network(inputs)["vertices"], network.faces)
+
+
+def silhouettes(meshes, views):
+    return mr.render_silhouette(meshes, camera_of_view(tf.constant(views)), image_size=(16, 16))
+
+
+@pytest.fixture(scope="module", name="exported")
+def fixture_exported(trained, tmp_path_factory):
+    """Folder of the SavedModel."""
+    output = tmp_path_factory.mktemp("exported") / "model"
+    assert run("export", f"--run={trained}", f"--output={output}") == 0
+    return output
+
+
+def test_an_exported_model_runs_in_a_fresh_process(exported, trained, pictures, tmp_path):
+    """From bytes of files to meshes and silhouettes, through the example of the documents."""
+    command = [sys.executable, EXAMPLE, f"--model={exported}", f"--output_dir={tmp_path}"]
+    result = subprocess.run([*command, *pictures], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    expected = expected_of(trained, pictures)
+    masks = silhouettes(expected, [0, 0])
+    for i, path in enumerate(pictures):
+        mesh = mr.load_mesh(tmp_path / f"{path.stem}.obj")
+        np.testing.assert_allclose(mesh.vertices, expected.vertices[i], atol=1e-5)
+        np.testing.assert_array_equal(mesh.faces, expected.faces)
+        mask = mr.read_image(tmp_path / f"{path.stem}.png")[..., 0]
+        assert np.mean(np.abs(mask - masks[i])) < 2e-3
+
+
+def test_an_exported_model_draws_from_any_view(exported, trained, pictures):
+    model = tf.saved_model.load(str(exported))
+    images = tf.constant([path.read_bytes() for path in pictures])
+    views = [3, 9]
+    found = model.signatures["seen_from"](images=images, viewpoints=tf.constant(views))
+    expected = silhouettes(expected_of(trained, pictures), views)
+    assert np.mean(np.abs(found["silhouettes"] - expected)) < 1e-3
+    front = model.signatures["serving_default"](images=images)["silhouettes"]
+    assert np.mean(np.abs(front - found["silhouettes"])) > 1e-2
+
+
+def png(shape):
+    return iio.imwrite("<bytes>", np.full(shape, 200, np.uint8), extension=".png")
+
+
+@pytest.mark.parametrize(
+    ("image", "text"), [(b"no picture", "Unknown image"), (png((8, 9, 4)), "crop it to the object")]
+)
+def test_an_exported_model_refuses_other_bytes(exported, image, text):
+    model = tf.saved_model.load(str(exported))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=text):
+        model.signatures["serving_default"](images=tf.constant([image]))
 
 
 def test_colors_are_learnt_and_measured(data, train_flags, pictures, tmp_path):
@@ -162,6 +185,20 @@ def test_colors_are_learnt_and_measured(data, train_flags, pictures, tmp_path):
     assert 0 < found.figure("flat_color_error") < 0.5
     assert run("predict", *common, f"--image={pictures[0]}", "--frames=1", "--size=16") == 0
     assert isinstance(mr.load_mesh(scores / "02958343.glb").texture, mr.VertexColors)
+
+
+def test_mixed_precision(data, train_flags, tmp_path):
+    """Trains, scales the loss, resumes and loads; the policy of other models stays."""
+    flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--nopictures"]
+    flags += ["--precision=mixed_float16", "--steps=4"]
+    assert run("train", *flags) == 0
+    assert keras.config.dtype_policy().name == "float32"
+    assert all(0 < row["loss"] < 1 for row in read_log(tmp_path / "log.csv"))
+    experiment, network = load_network(tmp_path)
+    assert {layer.compute_dtype for layer in network.encoder.layers} == {"float16"}
+    assert network(np.zeros([1, 16, 16, 4], np.float32))["vertices"].dtype == tf.float32
+    optimizer = experiment.make_trainer().optimizer
+    assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate", "compare", "predict", "export"])

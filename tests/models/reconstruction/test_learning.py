@@ -68,5 +68,5 @@ def test_volumes_are_learned_from_silhouettes(data, gradient):
     trainer.fit(batches(images), verbose=0, shuffle=False)
     after = mean_iou(trainer, images, meshes)
     assert before < 0.35
-    # Measured: see the message of the assertion; far above the undeformed sphere.
+    # Chance moves the gain by a few hundredths.
     assert after > before + 0.15, (before, after)

@@ -1,4 +1,4 @@
-"""The commands train, evaluate, baselines, compare, predict and export: `python -m` this package."""
+"""The commands train, evaluate, baselines, compare, predict and export, for `python -m`."""
 
 import sys
 from types import ModuleType
@@ -21,7 +21,7 @@ COMMANDS: dict[str, ModuleType] = {
 _HELP = ("-h", "--help", "help")
 _PROGRAM = "python -m tf_mesh_renderer.applications.reconstruction"
 # What the user can put right; the text says how. Anything else shows where it happened.
-_USER_ERRORS = (ValueError, FileNotFoundError, ImportError, ArithmeticError, ConnectionError)
+_USER_ERRORS = (ValueError, FileNotFoundError, ImportError, ArithmeticError)
 
 
 def main(argv: list[str]) -> int:

@@ -69,16 +69,20 @@ class Experiment:
     def make_trainer(self, *, jit_compile: bool | str = "auto") -> MultiViewTrainer:
         """A new network with its optimizer, both with all their variables.
 
-        Sets the global seed and precision of Keras, which the variables depend on.
+        Sets the global seeds, which the variables depend on.
 
         Args:
           jit_compile: whether XLA compiles the step.
         Returns:
           `MultiViewTrainer`, compiled.
         """
-        keras.config.set_dtype_policy(self.precision)
         keras.utils.set_random_seed(self.seed)
-        trainer = self.settings.make_trainer(self.gradient, jit_compile=jit_compile)
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(self.precision)
+        try:
+            trainer = self.settings.make_trainer(self.gradient, jit_compile=jit_compile)
+        finally:
+            keras.config.set_dtype_policy(before)
         trainer.optimizer.build(trainer.trainable_variables)
         return trainer
 

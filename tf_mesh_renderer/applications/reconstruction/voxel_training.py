@@ -63,5 +63,5 @@ def train_voxels(
     )
     steps = training.steps
     bars = [ProgressBar(steps, round_steps=steps, label="voxel network")] if progress else []
-    network.fit(batches, steps_per_epoch=steps, callbacks=bars, verbose=0)
+    network.fit(batches, steps_per_epoch=steps, callbacks=bars, shuffle=False, verbose=0)
     return network

@@ -29,11 +29,26 @@ class Solid:
     faces: np.ndarray
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> "Solid":
-        """The same solid elsewhere."""
+        """The same solid elsewhere.
+
+        Args:
+          x: to the right.
+          y: up.
+          z: to the front.
+        Returns:
+          A new solid.
+        """
         return Solid(self.vertices + np.array([x, y, z]), self.faces)
 
     def turned(self, axis: str, degrees: float) -> "Solid":
-        """The solid turned about an axis through the origin, counter-clockwise seen along it."""
+        """The solid turned about an axis through the origin.
+
+        Args:
+          axis: "x", "y" or "z".
+          degrees: counter-clockwise for one at whom the axis points.
+        Returns:
+          A new solid.
+        """
         a, b = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
         cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
         vertices = self.vertices.copy()
@@ -42,7 +57,13 @@ class Solid:
         return Solid(vertices, self.faces)
 
     def with_mirror_image(self, axis: str = "x") -> tuple["Solid", "Solid"]:
-        """The solid and its reflection in the plane through the origin across an axis."""
+        """The solid and its reflection in a plane through the origin.
+
+        Args:
+          axis: across the plane.
+        Returns:
+          Both, facing outwards.
+        """
         signs = np.ones(3)
         signs[_AXES.index(axis)] = -1
         return self, Solid(self.vertices * signs, self.faces[:, ::-1])
@@ -67,14 +88,30 @@ def loft(rings: np.ndarray) -> Solid:
 
 
 def box(size: Vector, center: Vector = (0.0, 0.0, 0.0)) -> Solid:
-    """A box of width, height and depth `size`."""
+    """A box.
+
+    Args:
+      size: width, height, depth.
+      center: of the box.
+    Returns:
+      The solid.
+    """
     return frustum(size, (size[0], size[2]), center)
 
 
 def frustum(
     size: Vector, top: Vector, center: Vector = (0.0, 0.0, 0.0), *, shift: Vector = (0.0, 0.0)
 ) -> Solid:
-    """A box whose upper side has another width and depth, `top`, and is moved by `shift` (x, z)."""
+    """A box whose upper side has another size and place.
+
+    Args:
+      size: width, height, depth; the first and last at the bottom.
+      top: width and depth at the top.
+      center: of the bottom in x and z, of the height in y.
+      shift: of the top in x and z.
+    Returns:
+      The solid.
+    """
     width, height, depth = size
     rings = np.zeros([2, 4, 3])
     rings[..., 1] = np.array([[-0.5], [0.5]]) * height
@@ -91,7 +128,17 @@ def revolved(
     flatten: float = 1.0,
     segments: int = _SEGMENTS,
 ) -> Solid:
-    """A turned piece, pairs (radius, height) around an axis; `flatten` makes circles ellipses."""
+    """A turned piece.
+
+    Args:
+      profile: pairs of radius and height along the axis, in order.
+      center: where the axis has the height 0.
+      axis: "x", "y" or "z".
+      flatten: factor on one of the two directions across the axis; other than 1 gives ellipses.
+      segments: corners of the circle.
+    Returns:
+      The solid.
+    """
     radius, height = np.asarray(profile, np.float64).T
     angle = np.linspace(0, 2 * np.pi, segments, endpoint=False)
     x = radius[:, None] * np.cos(angle)
@@ -110,7 +157,18 @@ def cylinder(
     top: float | None = None,
     flatten: float = 1.0,
 ) -> Solid:
-    """A cylinder; with `top`, the radius of the other end, the stump of a cone."""
+    """A cylinder or the stump of a cone.
+
+    Args:
+      radius: at the lower end of the axis.
+      height: along the axis.
+      center: of the solid.
+      axis: "x", "y" or "z".
+      top: radius at the upper end; None for the same.
+      flatten: as in `revolved`.
+    Returns:
+      The solid.
+    """
     profile = [(radius, -height / 2), (radius if top is None else top, height / 2)]
     return revolved(profile, center, axis=axis, flatten=flatten)
 
@@ -141,19 +199,44 @@ def superquadric(
 
 
 def prism(outline: Sequence[Vector], depth: float, center: Vector = (0.0, 0.0, 0.0)) -> Solid:
-    """A plate with an outline of points (z, y), seen from the side, of thickness `depth` in x."""
+    """A plate with any outline.
+
+    Args:
+      outline: points (z, y) seen from the side, either way around; star-shaped from their mean.
+      depth: thickness in x.
+      center: where the point (0, 0) of the outline lies.
+    Returns:
+      The solid.
+    """
     z, y = np.asarray(outline, np.float64).T
     rings = [np.stack([np.full_like(z, x), y, z], axis=-1) for x in (-depth / 2, depth / 2)]
     return loft(np.stack(rings) + center)
 
 
 def bar(start: Vector, end: Vector, width: float, *, round_section: bool = False) -> Solid:
-    """A straight bar between two points, `width` across."""
+    """A straight bar.
+
+    Args:
+      start: point in the middle of one end.
+      end: point in the middle of the other.
+      width: across.
+      round_section: a circle instead of a square.
+    Returns:
+      The solid.
+    """
     return tube([start, end], width, round_section=round_section)
 
 
 def tube(points: Sequence[Vector], width: float, *, round_section: bool = True) -> Solid:
-    """A bar of one width along a line of points, which does not turn back."""
+    """A bent bar.
+
+    Args:
+      points: at least two, along its middle, which does not turn back.
+      width: across.
+      round_section: a circle instead of a square.
+    Returns:
+      The solid.
+    """
     points = np.asarray(points, np.float64)
     along = np.gradient(points, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)

@@ -1,4 +1,8 @@
-"""What furniture stands on; all of it between the floor, y = 0, and a height."""
+"""What furniture stands on.
+
+Everything reaches from the floor, y = 0, to a height, is centred, fills a width in x and a depth in
+z or a radius, and is made of pieces of a thickness.
+"""
 
 import numpy as np
 

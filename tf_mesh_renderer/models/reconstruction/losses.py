@@ -20,8 +20,8 @@ class LossWeights:
 
     Attributes:
       silhouette: of one minus the soft intersection over union, mean over all renderings.
-      color: of the absolute difference of the colours, summed over channels, mean over the pixels
-        of the object and all renderings; needs a network that predicts colours.
+      color: of the absolute difference of the colours, summed over channels, mean over all pixels
+        of all renderings; needs a network that predicts colours.
       laplacian: of the squared distances of vertices to the means of their neighbours, summed over
         vertices, mean over meshes.
       flatten: of (1 + cos angle)² between neighbouring faces, summed over edges, mean over meshes.
