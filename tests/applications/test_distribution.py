@@ -9,6 +9,7 @@ from tests.applications.conftest import Training, read_losses
 from tests.applications.training_process import BATCH, ROUNDS, STEPS, make_trainer, train
 from tf_mesh_renderer.applications import distribution
 from tf_mesh_renderer.applications.fitting import Rounds, fit
+from tf_mesh_renderer.applications.tf_config import write_tf_config
 
 # SoftRas' network has batch normalization, whose moments must be those of the whole batch.
 NETWORK = "softras"
@@ -92,8 +93,9 @@ def test_a_cluster_must_be_described(monkeypatch):
 
 
 def test_a_cluster_comes_first(monkeypatch):
-    monkeypatch.setenv("TF_CONFIG", '{"cluster": {"worker": ["localhost:1"]}, "task": {"type": ')
-    with pytest.raises(ValueError, match="expected JSON"):
+    monkeypatch.setenv("TF_CONFIG", write_tf_config(("localhost:1", "localhost:2"), 0))
+    tf.zeros([])
+    with pytest.raises(RuntimeError, match="before anything else of TensorFlow"):
         distribution.make_strategy("multiworker")
 
 

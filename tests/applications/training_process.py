@@ -76,6 +76,8 @@ def make_trainer(network="n3mr"):
         subdivisions=1,
         size=SIZE,
         weights=WEIGHTS,
+        # N3MR's Adam for its network, Keras' for the others.
+        skips_zero_gradients=network == "n3mr",
     )
     trainer = settings.make_trainer()
     trainer.optimizer.build(trainer.trainable_variables)

@@ -13,9 +13,11 @@ from tf_mesh_renderer.applications.training_log import read_log
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CLUSTER = ("-m", "tf_mesh_renderer.applications.local_cluster", "--workers=2", "--restarts=0", "--")
 TRAIN = (sys.executable, "-m", "tf_mesh_renderer.applications.reconstruction", "train")
-# Of values of the log, by round. Sums over processes are rounded differently, and Adam enlarges what
-# differs: the step of a weight whose gradient is nearly zero may have either sign.
-TOLERANCES = (1e-5, 5e-3, 5e-3, 5e-3)
+# Of values of the log, by round. Sums over processes are rounded differently, and Adam enlarges
+# what differs: the step of a weight whose gradient is nearly zero may have either sign. Small steps
+# keep that small.
+TOLERANCES = (1e-5, 1e-3, 1e-3, 1e-3)
+RATE = "--learning_rate=1e-4"
 
 
 def run(*command):
@@ -29,9 +31,9 @@ def run(*command):
 @pytest.mark.slow
 def test_two_processes_train_as_one(train_flags, tmp_path):
     alone, together = tmp_path / "alone", tmp_path / "together"
-    run(*TRAIN, *train_flags, f"--output={alone}")
-    flags = [*train_flags, f"--output={together}", "--strategy=multiworker", "--patience=9"]
-    run(sys.executable, *CLUSTER, *TRAIN, *flags)
+    run(*TRAIN, *train_flags, RATE, f"--output={alone}")
+    flags = [f"--output={together}", "--strategy=multiworker", "--patience=9"]
+    run(sys.executable, *CLUSTER, *TRAIN, *train_flags, RATE, *flags)
     rows, others = read_log(alone / "log.csv"), read_log(together / "log.csv")
     for row, other, tolerance in zip(rows, others, TOLERANCES, strict=True):
         assert row.keys() == other.keys()

@@ -68,5 +68,5 @@ def test_volumes_are_learned_from_silhouettes(data, gradient):
     trainer.fit(batches(images), verbose=0, shuffle=False)
     after = mean_iou(trainer, images, meshes)
     assert before < 0.35
-    # Chance moves the gain by a few hundredths.
-    assert after > before + 0.15, (before, after)
+    # 0.29 to 0.32 were measured.
+    assert after > before + 0.2, (before, after)

@@ -131,7 +131,8 @@ def test_mixed_precision_scales_the_loss_and_trains():
 
 
 def test_a_keras_file_goes_on_where_it_was(tmp_path):
-    trainer = compiled(make_trainer())
+    rendering = paper_rendering("dibr", image_size=(SIDE, SIDE))
+    trainer = compiled(make_trainer(rendering=rendering))
     fit(trainer)
     trainer.save(tmp_path / "trainer.keras")
     restored = keras.saving.load_model(tmp_path / "trainer.keras")

@@ -21,6 +21,7 @@ TITLES = {
     "flat_color_error": "colour error of one colour for each picture",
 }
 _PLOTTED = ("voxel_iou", "f_score")
+_CEILING = "true shape against itself"
 _NAME_WIDTH = 12
 _PIXELS_PER_INCH = 120
 
@@ -70,7 +71,9 @@ def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
     FigureCanvasAgg(picture)
     for axes, name in zip(picture.subplots(len(figures), squeeze=False)[:, 0], figures):
         _bars(axes, runs, name, places)
-    picture.axes[0].legend(ncols=4, fontsize="small", loc="upper left")
+    entries = zip(*picture.axes[-1].get_legend_handles_labels())
+    entries = sorted(entries, key=lambda entry: entry[1] == _CEILING)  # lines come after bars
+    picture.legend(*zip(*entries), loc="outside upper center", ncols=4, fontsize="small")
     picture.savefig(path, dpi=_PIXELS_PER_INCH)
 
 
@@ -118,4 +121,5 @@ def _mark_ceiling(axes, runs, places):
     for x, place in enumerate(places if measured else ()):
         ceiling = over_seeds(measured[:1], "f_score_ceiling", place)
         if ceiling is not None:
-            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1)
+            label = _CEILING if x == 0 else None
+            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1, label=label)

@@ -93,8 +93,8 @@ def _dense(units: int, style: NetworkStyle, dtype) -> list[keras.layers.Layer]:
 def _norm(is_normalized: bool, dtype) -> list[keras.layers.Layer]:
     if not is_normalized:
         return []
-    # Replicas take the moments of the whole batch instead of their shares. Alone, the layer has a
-    # formula that loses fewer digits.
+    # Moments of the whole batch, not of a replica's share. Without replicas the other formula,
+    # which loses fewer digits.
     synchronized = tf.distribute.get_strategy().num_replicas_in_sync > 1
     return [
         keras.layers.BatchNormalization(
