@@ -31,7 +31,8 @@ class DeepDreamSettings(EditingSettings):
 
     lowest: float = setting(-10.0, "Lowest elevation of a camera, degrees.")
     highest: float = setting(30.0, "Highest elevation of a camera, degrees.")
-    vertex_rate: float = setting(0.02, "Factor for the steps of vertices; 0 keeps the shape.")
+    learning_rate: float = setting(0.02, "Step size of Adam.")
+    vertex_rate: float = setting(0.005, "Factor for the steps of vertices; 0 keeps the shape.")
     length_weight: float = setting(1e-4, "Of the variance of edge lengths.")
     octaves: int = setting(1, "Sizes at which the network looks at an image.")
     octave_scale: float = setting(1.4, "From one of these sizes to the next smaller one.")

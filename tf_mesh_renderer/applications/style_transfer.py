@@ -43,7 +43,7 @@ class StyleTransferSettings(EditingSettings):
     """What one can choose of a style transfer; the text of each field is its flag's."""
 
     style_weight: float = setting(1.0, "Of the distance of features from those of the style.")
-    content_weight: float = setting(1.0, "Of the squared displacement of vertices.")
+    content_weight: float = setting(8.0, "Of the squared displacement of vertices.")
     variation_weight: float = setting(2e-5, "Of the total variation of the images.")
     statistics: str = setting("moments", "What of the features makes a style: moments or gram.")
 

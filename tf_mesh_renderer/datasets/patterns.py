@@ -139,7 +139,8 @@ def _places(pattern, draws, image_size):
     tilt = draws.uniform(2, -_TILT_DEGREES, _TILT_DEGREES)
     quarter = 90.0 * tf.floor(draws.uniform(3, 0.0, 2.0))
     free = draws.uniform(4, 0.0, 180.0)
-    angles = tf.stack([tilt + quarter, tilt + quarter + 45.0, free, free, free, free], axis=-1)
+    diagonal = tilt + quarter + 45.0
+    angles = tf.stack([tilt, diagonal, free, free, free, free], axis=-1)
     angle = tf.gather(angles, pattern, axis=1, batch_dims=1) * (math.pi / 180.0)
     cosine, sine = _per_image(tf.cos(angle)), _per_image(tf.sin(angle))
     period = _per_image(draws.uniform(5, *_PERIODS))

@@ -6,6 +6,7 @@ from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
+from PIL import Image
 
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.io.files import existing_file, file_to_write, path_error
@@ -38,7 +39,7 @@ def read_image(path: str | os.PathLike, *, alpha: bool = False) -> np.ndarray:
             mode = file.metadata(index=0).get("mode")
             deep = mode in _DEEP_MODES
             pixels = file.read(index=0) if deep else file.read(index=0, mode="RGBA")
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise path_error(
             "read_image",
             expected="a picture",

@@ -139,6 +139,14 @@ def test_huge_pictures_are_made_small(tmp_path):
     np.testing.assert_allclose(style, np.broadcast_to((1, 0, 0.2, 1), (16, 16, 4)), atol=1e-5)
 
 
+def test_pictures_that_no_memory_could_hold_are_refused(tmp_path, monkeypatch):
+    path = tmp_path / "bomb.png"
+    Image.new("RGB", (40, 40)).save(path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(ValueError, match=r"bomb\.png.*Hint"):
+        read_style(path, 16)
+
+
 def test_a_missing_style_is_named(plain_mesh, options):
     with pytest.raises(FileNotFoundError, match=r"'nowhere\.png'"):
         transfer(plain_mesh, "nowhere.png", TINY, options)
