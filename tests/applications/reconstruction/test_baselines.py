@@ -1,5 +1,7 @@
 """Methods without a renderer: what they answer, and what they score on shapes that are known."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from tf_mesh_renderer.applications.reconstruction.baselines import (
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
 from tf_mesh_renderer.applications.reconstruction.results import read_csv
 from tf_mesh_renderer.applications.reconstruction.voxel_training import VoxelTraining, train_voxels
-from tf_mesh_renderer.datasets import ShapeNetRenderings, every_view
+from tf_mesh_renderer.datasets import ShapeNetRenderings, every_view, write_split
 from tf_mesh_renderer.metrics import voxel_iou
 
 PICTURES = np.zeros([2, 16, 16, 4], np.float32)
@@ -65,6 +67,30 @@ def test_retrieval_finds_each_training_picture(train):
             assert np.abs(points).max() <= np.abs(meshes[row].vertices).max() + 1e-6
             filled = found.voxels(item, normalize=True)
             assert max(filled.any(axis=axes).sum() for axes in ((1, 2), (0, 2), (0, 1))) == 32
+
+
+def test_swapped_inputs_are_compared_with_the_next_object(train):
+    """Retrieval knows the training split by heart, so that what is compared is known."""
+    method = NearestPicture(train)
+    protocol = EvaluationProtocol(image_size=16, viewpoints=(5, 11))
+    control = dataclasses.replace(protocol, swap_inputs=True)
+    own, swapped = (
+        evaluate(method, train, chosen, label="", progress=False) for chosen in (protocol, control)
+    )
+    assert own.figure("voxel_iou") == 1.0
+    for name in ("car", "lamp"):
+        truths = train.voxels(name)
+        expected = np.mean(voxel_iou(np.roll(truths, -1, axis=0), np.array(truths)))
+        assert swapped.figure("voxel_iou", name) == pytest.approx(float(expected), rel=1e-6)
+
+
+def test_swapping_needs_two_objects(train, tmp_path):
+    first = {"images": train.images("car")[:1], "voxels": train.voxels("car")[:1]}
+    write_split(tmp_path, "train", "car", **first)
+    protocol = EvaluationProtocol(image_size=16, viewpoints=(5,), swap_inputs=True)
+    method = MeanShape(train, category_known=True)
+    with pytest.raises(ValueError, match="at least two objects in each category, received one car"):
+        evaluate(method, ShapeNetRenderings(tmp_path, "train"), protocol, label="", progress=False)
 
 
 def test_retrieval_without_meshes(data, tmp_path):

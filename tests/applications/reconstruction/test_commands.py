@@ -70,12 +70,13 @@ def test_train_again_does_nothing(trained, train_flags):
 def test_evaluate_and_compare(trained, data, tmp_path, capsys):
     common = [f"--run={trained}", f"--data={data}", "--views=2"]
     assert run("evaluate", *common, f"--output={tmp_path / 'a'}") == 0
-    assert run("evaluate", *common, f"--output={tmp_path / 'b'}", "--swap_inputs", "--label=b") == 0
+    assert run("evaluate", *common, f"--output={tmp_path / 'b'}", "--swap_inputs") == 0
     capsys.readouterr()
     files = [tmp_path / name / "scores.csv" for name in "ab"]
     assert run("compare", f"--output={tmp_path / 'both'}", *files) == 0
     table = capsys.readouterr().out
-    assert table.splitlines()[1].split() == ["n3mr", "b"]
+    assert table.splitlines()[0].startswith("test split, all objects of each category, 2 views")
+    assert table.splitlines()[3].split() == ["n3mr", "n3mr", "swapped"]
     assert table == (tmp_path / "both" / "table.txt").read_text(encoding="utf-8")
     assert mr.read_image(tmp_path / "both" / "plot.png").shape[1] > 300
     scores, swapped = read_csv(tmp_path / "both" / "scores.csv")
@@ -85,6 +86,9 @@ def test_evaluate_and_compare(trained, data, tmp_path, capsys):
     # The network has hardly learnt: what it is shown does not matter yet, the category does.
     assert scores.figure("voxel_iou") == pytest.approx(swapped.figure("voxel_iou"), abs=0.05)
     assert scores.figure("voxel_iou") != swapped.figure("voxel_iou")
+    again = ["compare", f"--output={tmp_path / 'twice'}", files[0], files[0]]
+    assert run(*again) == 1
+    assert "'n3mr', seed 0, twice" in capsys.readouterr().err
 
 
 def test_evaluate_some_categories_by_bounding_boxes(trained, data, tmp_path):

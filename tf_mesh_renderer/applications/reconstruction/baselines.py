@@ -90,9 +90,10 @@ class RetrievedShapes:
 
 
 class NearestPicture:
-    """The shape of the training picture that looks most alike: least squares over its pixels.
+    """The shape of the training picture whose mask is most alike: least squares over its pixels.
 
-    Every view of every training object is kept, at 4 KB a picture for the default side.
+    Colours are left out: they say little of the shape, and objects of other shapes may have them.
+    Every view of every training object is kept, at 1 KB a picture for the default side.
 
     Args:
       dataset: the training split.
@@ -108,7 +109,7 @@ class NearestPicture:
             for batch in every_view(dataset, category, batch_size=_CHUNK, image_size=side):
                 features.append(_flat(batch["images"]))
                 rows += [(category, int(item)) for item in batch["objects"]]
-        self._features = np.concatenate(features)  # [N, side² 4]
+        self._features = np.concatenate(features)  # [N, side²]
         self._lengths = np.sum(np.square(self._features), axis=1)
         self._rows = rows
         self._meshes = functools.cache(self._meshes_of)
@@ -211,6 +212,6 @@ def _best_mean(groups: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _flat(images: tf.Tensor) -> np.ndarray:
-    """[B, H W C] float32."""
-    pictures = np.asarray(images)
-    return pictures.reshape(len(pictures), -1)
+    """[B, H W] float32: the masks."""
+    masks = np.asarray(images[..., 3])
+    return masks.reshape(len(masks), -1)
