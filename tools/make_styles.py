@@ -12,7 +12,7 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 
 import tf_mesh_renderer as mr
-from tf_mesh_renderer.datasets import draw_patterns, pattern_label
+from tf_mesh_renderer.datasets.patterns import draw_patterns, pattern_label
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "docs" / "gallery" / "styles"
 PATTERN_STYLES = {

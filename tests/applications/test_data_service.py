@@ -15,7 +15,7 @@ from absl.testing import flagsaver
 
 from tf_mesh_renderer import geometry
 from tf_mesh_renderer.applications.data_service import served, start_worker
-from tf_mesh_renderer.datasets import MeshArrays, PictureStyle, drawn_view_pairs
+from tf_mesh_renderer.datasets import MeshArrays, PictureStyle, rendered_view_pairs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "tf_mesh_renderer.applications.data_service"]
@@ -68,7 +68,7 @@ def drawn(**arguments):
     vertices = 0.4 * np.asarray(mesh.vertices, np.float32)
     colors = np.uint8(255 * np.abs(vertices))
     meshes = [[MeshArrays(scale * vertices, np.asarray(mesh.faces), colors) for scale in (0.5, 1)]]
-    return drawn_view_pairs(meshes, batch_size=4, seed=3, style=PictureStyle(16), **arguments)
+    return rendered_view_pairs(meshes, batch_size=4, seed=3, style=PictureStyle(16), **arguments)
 
 
 def read(dataset, count):

@@ -9,10 +9,10 @@ import tensorflow as tf
 from tf_mesh_renderer.datasets import (
     ShapeNetRenderings,
     decode_images,
-    draw_view_pairs,
     every_view,
     view_pairs,
 )
+from tf_mesh_renderer.datasets.batches import sample_view_pairs
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def assert_same(first, second):
 
 def test_batches_hold_the_drawn_objects_from_the_drawn_views(dataset):
     for step, batch in enumerate(batches(dataset, 3)):
-        drawn = draw_view_pairs(dataset.sizes, batch_size=6, seed=3, step=step)
+        drawn = sample_view_pairs(dataset.sizes, batch_size=6, seed=3, step=step)
         assert batch["images"].shape == (6, 2, 64, 64, 4)
         np.testing.assert_array_equal(batch["viewpoints"], drawn.viewpoints)
         for row, pair in enumerate(zip(drawn.categories, drawn.objects)):
@@ -69,7 +69,7 @@ def test_shards_make_up_the_whole_batch(dataset):
 
 def test_draws_are_uniform_over_categories_objects_and_views():
     count = 24_000
-    drawn = draw_view_pairs([1, 3, 20], batch_size=count, seed=0, step=0)
+    drawn = sample_view_pairs([1, 3, 20], batch_size=count, seed=0, step=0)
     # Five standard deviations of a count of chance 1/3, of 1/20 of a third, and of 1/24.
     for category, size in enumerate([1, 3, 20]):
         mine = drawn.objects[drawn.categories == category]

@@ -8,10 +8,10 @@ import tensorflow as tf
 
 from tf_mesh_renderer.datasets import (
     ShapeNetRenderings,
-    draw_view_pairs,
     view_pairs,
     views_with_voxels,
 )
+from tf_mesh_renderer.datasets.batches import sample_view_pairs
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_the_pictures_are_those_of_view_pairs(dataset):
 
 def test_the_voxels_are_those_of_the_objects_in_axes_of_the_mesh(dataset, written):
     ((_, voxels),) = first(views_with_voxels(dataset, batch_size=6, seed=4), 1)
-    drawn = draw_view_pairs(dataset.sizes, batch_size=6, seed=4, step=0)
+    drawn = sample_view_pairs(dataset.sizes, batch_size=6, seed=4, step=0)
     for row, (category, item) in enumerate(zip(drawn.categories, drawn.objects, strict=True)):
         true = written[1][dataset.categories[category].name]["voxels"][item]
         np.testing.assert_array_equal(voxels[2 * row], true)

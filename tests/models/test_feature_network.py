@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer.datasets import pattern_batches
+from tf_mesh_renderer.datasets.patterns import pattern_batches
 from tf_mesh_renderer.models import FeatureNetwork
 from tf_mesh_renderer.models.features import (
     ARCHITECTURES,

@@ -30,7 +30,7 @@ class ViewPairIndices:
     viewpoints: np.ndarray
 
 
-def draw_view_pairs(
+def sample_view_pairs(
     sizes: Sequence[int], *, batch_size: int, seed: int, step: int
 ) -> ViewPairIndices:
     """Draws categories, objects of them, and two views of each: all uniform and independent.
@@ -93,7 +93,7 @@ def view_pairs(
         check_range("view_pairs", name, value, low=0)
 
     def load(step):
-        drawn = draw_view_pairs(dataset.sizes, batch_size=batch_size, seed=seed, step=int(step))
+        drawn = sample_view_pairs(dataset.sizes, batch_size=batch_size, seed=seed, step=int(step))
         arrays = [dataset.images(category) for category in dataset.categories]
         columns = zip(drawn.categories[rows], drawn.objects[rows], drawn.viewpoints[rows])
         images = np.stack([arrays[category][item, views] for category, item, views in columns])

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.datasets.batches import decode_images, draw_view_pairs
+from tf_mesh_renderer.datasets.batches import decode_images, sample_view_pairs
 from tf_mesh_renderer.datasets.layout import IMAGES, VOXELS
 from tf_mesh_renderer.datasets.shapenet import ShapeNetRenderings
 from tf_mesh_renderer.datasets.views import IMAGE_SIZE
@@ -38,7 +38,7 @@ def views_with_voxels(
     voxels = [dataset.voxels(category) for category in dataset.categories]
 
     def load(step):
-        drawn = draw_view_pairs(dataset.sizes, batch_size=batch_size, seed=seed, step=int(step))
+        drawn = sample_view_pairs(dataset.sizes, batch_size=batch_size, seed=seed, step=int(step))
         rows = list(zip(drawn.categories, drawn.objects, drawn.viewpoints, strict=True))
         pictures = np.concatenate([images[category][item, views] for category, item, views in rows])
         solids = np.stack([voxels[category][item] for category, item, _ in rows])

@@ -20,7 +20,7 @@ from tf_mesh_renderer.applications.editing.settings import write_facts
 from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.applications.style_transfer import PRESETS, StyleTransferSettings
 from tf_mesh_renderer.applications.turntable import sheet, turntable
-from tf_mesh_renderer.datasets import draw_patterns, pattern_label
+from tf_mesh_renderer.datasets.patterns import draw_patterns, pattern_label
 from tf_mesh_renderer.models import EditableMesh
 from tf_mesh_renderer.models.features import pattern_classifier
 

@@ -21,7 +21,8 @@ def served(dataset: tf.data.Dataset, address: str) -> tf.data.Dataset:
     run.
 
     Args:
-      dataset: of TensorFlow alone, without Python functions, such as `datasets.drawn_view_pairs`.
+      dataset: of TensorFlow alone, without Python functions, such as
+        `datasets.rendered_view_pairs`.
       address: "host:port" of the dispatcher.
     Returns:
       `tf.data.Dataset` of the same elements.

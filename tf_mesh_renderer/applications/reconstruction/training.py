@@ -27,7 +27,7 @@ from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
     PictureStyle,
     ShapeNetRenderings,
-    drawn_view_pairs,
+    rendered_view_pairs,
     view_pairs,
 )
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
@@ -138,7 +138,7 @@ def _batches(dataset, experiment: Experiment, options, done: int, *shards) -> tf
 
 def _drawn_batches(dataset, experiment: Experiment, options, done: int, *shards):
     """As `_batches`, of pictures that other processes draw."""
-    pairs = drawn_view_pairs(
+    pairs = rendered_view_pairs(
         [dataset.meshes(category) for category in dataset.categories],
         style=PictureStyle(experiment.side),
         **_batch_arguments(experiment, done, *shards),

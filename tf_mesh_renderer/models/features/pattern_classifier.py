@@ -19,7 +19,7 @@ def pattern_classifier(*, dtype: str = "float32") -> keras.Model:
       dtype: of weights and activations.
     Returns:
       `keras.Model` from [B, H, W, 3] in [-1/2, 1/2] (H, W >= 4) to logits [B, 24], see
-      `datasets.PATTERN_CLASSES`.
+      `datasets.patterns.PATTERN_CLASSES`.
     """
     images = keras.Input((None, None, 3), dtype=dtype, name="images")
     features = images

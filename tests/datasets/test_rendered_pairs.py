@@ -12,7 +12,7 @@ from tf_mesh_renderer.datasets import (
     MeshArrays,
     PictureStyle,
     camera_of_view,
-    drawn_view_pairs,
+    rendered_view_pairs,
 )
 from tf_mesh_renderer.shading import AmbientLight, DirectionalLight, Lambert
 
@@ -37,7 +37,7 @@ MESHES = (
 
 def pairs(count=2, meshes=MESHES, **arguments):
     arguments = {"batch_size": BATCH, "seed": 1, "style": PictureStyle(SIZE)} | arguments
-    batches = drawn_view_pairs(meshes, **arguments)
+    batches = rendered_view_pairs(meshes, **arguments)
     return [{name: value.numpy() for name, value in batch.items()} for batch in batches.take(count)]
 
 
@@ -47,13 +47,13 @@ def first_pairs():
 
 
 def test_the_types_are_known_before_anything_is_drawn():
-    spec = drawn_view_pairs(MESHES, batch_size=BATCH, seed=0, num_shards=2).element_spec
+    spec = rendered_view_pairs(MESHES, batch_size=BATCH, seed=0, num_shards=2).element_spec
     assert spec["images"] == tf.TensorSpec([2, 2, 64, 64, 4], tf.float32)
     assert spec["viewpoints"] == tf.TensorSpec([2, 2], tf.int32)
 
 
 def test_the_graph_has_no_python_in_it():
-    dataset = drawn_view_pairs(MESHES, batch_size=BATCH, seed=0)
+    dataset = rendered_view_pairs(MESHES, batch_size=BATCH, seed=0)
     graph = tf.compat.v1.GraphDef.FromString(dataset._as_serialized_graph().numpy())
     names = {node.op for function in graph.library.function for node in function.node_def}
     assert "MeshRenderer>Rasterize" in names
@@ -132,5 +132,5 @@ def test_categories_objects_and_views_are_uniform():
     ],
 )
 def test_errors_name_the_argument(arguments, text):
-    with pytest.raises(ValueError, match=f"drawn_view_pairs: argument {text}"):
+    with pytest.raises(ValueError, match=f"rendered_view_pairs: argument {text}"):
         pairs(1, **arguments)

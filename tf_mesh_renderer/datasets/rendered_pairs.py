@@ -36,7 +36,7 @@ class PictureStyle:
     material: ShadingModel = Unlit()  # noqa: RUF009  (a frozen value)
 
 
-def drawn_view_pairs(
+def rendered_view_pairs(
     meshes: Sequence[Sequence[MeshArrays]],
     *,
     batch_size: int,
@@ -68,9 +68,11 @@ def drawn_view_pairs(
     Raises:
       ValueError: a category has no mesh, or a number is out of its range.
     """
-    rows = batch_rows("drawn_view_pairs", batch_size=batch_size, num_shards=num_shards, shard=shard)
+    rows = batch_rows(
+        "rendered_view_pairs", batch_size=batch_size, num_shards=num_shards, shard=shard
+    )
     for name, value in (("seed", seed), ("start_step", start_step)):
-        check_range("drawn_view_pairs", name, value, low=0)
+        check_range("rendered_view_pairs", name, value, low=0)
     table = _MeshTable(meshes)
 
     def batch(step):
@@ -91,7 +93,7 @@ class _MeshTable:
         sizes = [len(category) for category in meshes]
         if not sizes or min(sizes) < 1:
             raise argument_error(
-                "drawn_view_pairs",
+                "rendered_view_pairs",
                 "meshes",
                 expected="at least one mesh in each category",
                 received=f"{sizes} of them",
