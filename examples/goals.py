@@ -68,8 +68,7 @@ GOALS = (
     Goal("06_optimize_everything", "material_shininess_percent", most=10),
 )
 
-# Mean voxel IoU on objects of five procedural categories that were not trained on. All start at
-# about 0.20.
+# Mean voxel IoU on objects of five procedural categories that were not trained on.
 RECONSTRUCTION_GOALS = (
     Goal("tiny", "untrained_voxel_iou", most=0.3),
     Goal("tiny", "n3mr_voxel_iou", least=0.58),

@@ -75,12 +75,13 @@ def make_data(folder):
 
 
 def train_and_measure(renderer, seed, data, folder):
-    """Returns the files of scores, before and after, and the seconds of the training."""
+    """Trains one network and scores it, with the controls; returns the seconds of the training."""
     length = [] if STEPS.value is None else [f"--steps={STEPS.value}"]
     settings = [f"--preset={PRESET.value}", f"--gradient={renderer}", f"--seed={seed}", *length]
     seconds = reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
     measured = [f"--run={folder}", f"--data={data}", f"--views={INPUT_VIEWS}"]
     reconstruction("evaluate", *measured, f"--output={folder / 'scores'}")
+    reconstruction("evaluate", *measured, "--swap_inputs", f"--output={folder / 'swapped'}")
     control = ["--untrained", "--label=untrained", f"--output={folder / 'untrained'}"]
     if renderer == RENDERERS[0]:  # All begin with the same weights.
         reconstruction("evaluate", *measured, *control)
@@ -97,7 +98,8 @@ def main(_):
     make_data(data)
     runs = {(name, seed): folder / f"{name}_{seed}" for seed in SEEDS.value for name in RENDERERS}
     seconds = {key: train_and_measure(*key, data, output) for key, output in runs.items()}
-    files = [output / "scores" / "scores.csv" for output in runs.values()]
+    kinds = ("scores", "swapped")
+    files = [output / kind / "scores.csv" for kind in kinds for output in runs.values()]
     untrained = runs[RENDERERS[0], SEEDS.value[0]] / "untrained" / "scores.csv"
     reconstruction("compare", f"--output={folder / 'scores'}", *files, untrained)
     scores = read_csv(folder / "scores" / "scores.csv")
