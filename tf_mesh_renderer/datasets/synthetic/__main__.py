@@ -5,7 +5,7 @@ import os
 from absl import app, flags, logging
 
 from tf_mesh_renderer.datasets.categories import CATEGORIES, find_category
-from tf_mesh_renderer.datasets.synthetic.generate import generate
+from tf_mesh_renderer.datasets.synthetic.generation import generate
 from tf_mesh_renderer.datasets.synthetic.preview import contact_sheet
 from tf_mesh_renderer.datasets.synthetic.shading import SHADINGS
 from tf_mesh_renderer.io import write_image

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer.datasets import ShapeNetRenderings, view_pairs
-from tf_mesh_renderer.datasets.synthetic import chunks, make_object
-from tf_mesh_renderer.datasets.synthetic.generate import generate
+from tf_mesh_renderer.datasets.synthetic import chunks, generate, make_object
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SIZES = {"train": 3, "test": 1}
