@@ -28,7 +28,7 @@ STEPS = flags.DEFINE_integer("steps", None, "Steps instead of the preset's; for 
 OBJECTS = flags.DEFINE_integer("objects", 100, "Of each category to train on.")
 TEST_OBJECTS = flags.DEFINE_integer("test_objects", 12, "Of each category to measure on.")
 CATEGORIES = flags.DEFINE_list(
-    "categories", ["car", "display", "phone", "sofa", "speaker"], "Of the data set."
+    "categories", ["airplane", "car", "display", "speaker", "rifle"], "Of the data set."
 )
 RENDERERS = ("n3mr", "dibr", "softras")
 # The objects of a test are drawn with this seed; others give other objects.
