@@ -31,7 +31,7 @@ class DeepDreamSettings(EditingSettings):
 
     lowest: float = setting(-10.0, "Lowest elevation of a camera, degrees.")
     highest: float = setting(30.0, "Highest elevation of a camera, degrees.")
-    learning_rate: float = setting(0.03, "Step size of Adam.")
+    learning_rate: float = setting(0.02, "Step size of Adam.")
     vertex_rate: float = setting(0.005, "Factor for the steps of vertices; 0 keeps the shape.")
     length_weight: float = setting(1e-4, "Of the variance of edge lengths.")
     octaves: int = setting(1, "Sizes at which the network looks at an image.")
