@@ -21,7 +21,7 @@ COMMANDS: dict[str, ModuleType] = {
 _HELP = ("-h", "--help", "help")
 _PROGRAM = "python -m tf_mesh_renderer.applications.reconstruction"
 # What the user can put right; the text says how. Anything else shows where it happened.
-_USER_ERRORS = (ValueError, FileNotFoundError, ImportError, ArithmeticError)
+_USER_ERRORS = (ValueError, FileNotFoundError, ConnectionError, ImportError, ArithmeticError)
 
 
 def main(argv: list[str]) -> int:
