@@ -212,3 +212,18 @@ def test_meshes_are_drawn_in_their_colours(written):
     drawn = mesh.to_mesh()
     np.testing.assert_allclose(drawn.texture.colors, mesh.colors / 255.0, atol=1e-6)
     np.testing.assert_array_equal(drawn.faces, mesh.faces)
+
+
+def test_checksums_tell_pictures_apart(written, tmp_path):
+    """Not only by their size."""
+    folder, arrays = written
+    data = ShapeNetRenderings(folder, "train")
+    known = data.checksums[data.categories.index(find_category("car"))]
+    assert len(set(data.checksums)) == len(arrays)
+    car = arrays["car"]
+    for change in (0, 1):
+        images = car["images"].copy()
+        images[2, 23, 3, 63, 63] ^= change
+        write_split(tmp_path, "train", "car", images=images, voxels=car["voxels"])
+        (found,) = ShapeNetRenderings(tmp_path, "train").checksums
+        assert (found == known) == (change == 0)

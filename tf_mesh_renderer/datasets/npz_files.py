@@ -105,6 +105,17 @@ def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | No
         raise _damaged(where, path, error) from error
 
 
+def checksum(array: np.memmap) -> str:
+    """What tells the content of a mapped array from another, without reading it.
+
+    Args:
+      array: as `map_array` returned it.
+    Returns:
+      The CRC-32 of the archive's member, hexadecimal.
+    """
+    return pathlib.Path(array.filename).stem.rpartition(".")[2]
+
+
 def _unpacked(archive: zipfile.ZipFile, path: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
     (member,) = archive.infolist()  # more than one: ValueError
     target = folder / f"{path.stem}.{member.CRC:08x}.npy"

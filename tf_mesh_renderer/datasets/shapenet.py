@@ -10,7 +10,12 @@ from absl import logging
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import layout
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
-from tf_mesh_renderer.datasets.npz_files import ONLY_ARRAY, map_array, write_arrays
+from tf_mesh_renderer.datasets.npz_files import (
+    ONLY_ARRAY,
+    checksum,
+    map_array,
+    write_arrays,
+)
 from tf_mesh_renderer.datasets.packed_meshes import MeshArrays, PackedMeshes
 
 _WHERE = "ShapeNetRenderings"
@@ -61,6 +66,11 @@ class ShapeNetRenderings:
     def sizes(self) -> tuple[int, ...]:
         """Number of objects in each of `categories`."""
         return tuple(len(images) for images in self._images.values())
+
+    @property
+    def checksums(self) -> tuple[str, ...]:
+        """CRC-32 of the pictures of each of `categories`: other pictures have others."""
+        return tuple(checksum(images) for images in self._images.values())
 
     def images(self, category: str | Category) -> np.ndarray:
         """The pictures of a category as stored.

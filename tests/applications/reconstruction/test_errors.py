@@ -9,6 +9,7 @@ import pytest
 
 from tf_mesh_renderer.applications.reconstruction.__main__ import main
 from tf_mesh_renderer.applications.training_log import read_log
+from tf_mesh_renderer.datasets import ShapeNetRenderings, write_split
 
 
 def run(command, *flags):
@@ -93,6 +94,23 @@ def test_folder_of_another_experiment(error_of, trained, train_flags):
     assert "settings.gradient 'n3mr' there and 'softras' now" in text
     assert "another --output" in text
     assert (trained / "log.csv").read_bytes() == before
+
+
+def test_folder_of_a_training_on_other_pictures(error_of, trained, train_flags, data, tmp_path):
+    """The names of categories and files are the same."""
+    for file in data.glob("*.npz"):
+        (tmp_path / file.name).symlink_to(file)
+    train = ShapeNetRenderings(data, "train")
+    (tmp_path / "03636649_train_images.npz").unlink()
+    (tmp_path / "03636649_train_voxels.npz").unlink()
+    images = train.images("lamp").copy()
+    images[1, 2, 0, 3, 4] += 1
+    write_split(tmp_path, "train", "lamp", images=images, voxels=train.voxels("lamp"))
+    flags = [f for f in short(train_flags) if not f.startswith("--data=")]
+    flags += [f"--data={tmp_path}", f"--output={trained}", "--nodeterministic"]
+    text = error_of("train", *flags)
+    assert f"received data {train.checksums} there and" in text
+    assert "seed" not in text
 
 
 def test_checkpoint_of_another_network(error_of, trained, data, tmp_path):

@@ -22,25 +22,30 @@ _PAIR, _PAIRS = ("image_size",), ("learning_rate_drops",)
 
 @dataclasses.dataclass(frozen=True)
 class Experiment:
-    """A training, but for where its data are and what it runs on.
+    """A training, but for the folder of its data and what it runs on.
 
     Attributes:
       settings: network, gradient model, losses, steps, learning rate.
       categories: names of the categories that it sees.
+      data: `datasets.ShapeNetRenderings.checksums` of the training split.
       seed: of the initial weights and of the batches.
       precision: policy of Keras; "mixed_float16" scales the loss.
       round_steps: steps between two lines of the log, validations and checkpoints.
       inverted_colors: as of `datasets.ShapeNetRenderings`.
+      renders_batches: whether batches are rendered from the meshes of the data set, instead of its
+        pictures being read.
     Raises:
       ValueError: an unknown precision, or steps that are no whole number of rounds.
     """
 
     settings: ReconstructionPreset
     categories: tuple[str, ...]
+    data: tuple[str, ...]
     seed: int = 0
     precision: str = "float32"
     round_steps: int = 100
     inverted_colors: bool = False
+    renders_batches: bool = False
 
     def __post_init__(self):
         check_choice("Experiment", "precision", value=self.precision, choices=PRECISIONS)
@@ -172,7 +177,7 @@ def _experiment(values: dict[str, Any]) -> Experiment:
     settings["weights"] = LossWeights(**settings["weights"])
     settings |= {name: tuple(settings[name]) for name in _PAIR}
     settings |= {name: tuple(map(tuple, settings[name])) for name in _PAIRS}
-    values["categories"] = tuple(values["categories"])
+    values |= {name: tuple(values[name]) for name in ("categories", "data")}
     return Experiment(settings=ReconstructionPreset(**settings), **values)
 
 

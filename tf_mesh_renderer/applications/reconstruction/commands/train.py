@@ -119,10 +119,12 @@ def _experiment(values) -> Experiment:
     return Experiment(
         settings,
         categories=tuple(category.name for category in found.categories),
+        data=found.checksums,
         seed=values.seed,
         precision=values.precision,
         round_steps=values.round_steps or default_round_steps(settings.steps),
         inverted_colors=values.inverted_colors,
+        renders_batches=values.data_service is not None,
     )
 
 
