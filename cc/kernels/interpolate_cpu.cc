@@ -3,6 +3,7 @@
 
 #include "cc/core/blend.h"
 #include "cc/kernels/channel_lanes.h"
+#include "cc/kernels/face_id_watch.h"
 #include "cc/kernels/interpolate.h"
 #include "cc/kernels/pixel_runs.h"
 
@@ -21,13 +22,15 @@ struct ImageMesh {
   const T* attributes;
   int64_t num_channels;
   int64_t last_vertex;
+  FaceIdWatch watch;
 
   template <typename Params>
   ImageMesh(const Params& params, int64_t b)
       : faces(params.faces.OfImage(b)),
         attributes(params.attributes + b * params.num_vertices * params.num_channels),
         num_channels(KnownOr<kChannels>(params.num_channels)),
-        last_vertex(params.num_vertices - 1) {}
+        last_vertex(params.num_vertices - 1),
+        watch(params.faces.num_faces, params.met_bad_face_id) {}
 
   MR_HOST_DEVICE Corners CornersOf(int32_t face) const {
     const int32_t* row = faces + int64_t{face} * 3;
@@ -50,7 +53,7 @@ MR_HOST_DEVICE void BlendPixel(const InterpolateParams<T>& params,
                                const ImageMesh<T, kChannels>& mesh, int64_t pixel) {
   T* output = params.output + pixel * mesh.num_channels;
   const int32_t face = params.face_id[pixel];
-  if (face < 0) return ClearChannels<kChannels, kReach>(output, mesh.num_channels);
+  if (mesh.watch.IsEmpty(face)) return ClearChannels<kChannels, kReach>(output, mesh.num_channels);
   const Corners corners = mesh.CornersOf(face);
   const T* b = params.barycentrics + pixel * 3;
   ForEachChannelGroup<kChannels>(mesh.num_channels, [&](auto n, int64_t channel) {
@@ -70,7 +73,7 @@ void BlendSpan(const InterpolateParams<T>& shared_params, int64_t b, int64_t beg
     BlendPixel<kChannels, reach>(params, mesh, pixel);
   };
   const auto blend_run = [&](int32_t face, int64_t run, int64_t run_end) {
-    if (face < 0) {
+    if (mesh.watch.IsEmpty(face)) {
       std::fill_n(params.output + run * mesh.num_channels, (run_end - run) * mesh.num_channels,
                   T(0));
       return;
@@ -131,7 +134,7 @@ void GradOfSpan(const InterpolateGradParams<T>& shared_params, int64_t b, int64_
   const ImageMesh<T, kChannels> mesh(params, b);
   const auto grad_of_pixel = [&](auto reach, int64_t pixel) {
     const int32_t face = params.face_id[pixel];
-    if (face < 0) {
+    if (mesh.watch.IsEmpty(face)) {
       return ChannelLanes<T, 3>::Zero().template Store<reach>(params.grad_barycentrics + pixel * 3);
     }
     const Corners corners = mesh.CornersOf(face);
@@ -139,7 +142,7 @@ void GradOfSpan(const InterpolateGradParams<T>& shared_params, int64_t b, int64_
     AttributesGradOfPixel<kChannels, reach>(params, mesh, pixel, corners, sums);
   };
   const auto grad_of_run = [&](int32_t face, int64_t run, int64_t run_end) {
-    if (face < 0) {
+    if (mesh.watch.IsEmpty(face)) {
       std::fill_n(params.grad_barycentrics + run * 3, (run_end - run) * 3, T(0));
       return;
     }

@@ -18,9 +18,9 @@ MR_HOST_DEVICE bool IsRun(const int32_t* face_id) {
 }
 
 // As ForEachPixel, but calls run(face, begin, end) for kRunPixels pixels that show one face, and
-// for as many pixels as possible, a multiple of kRunPixels, that show none; face is then -1. How
-// pixels are grouped depends on `begin` alone. (Shorter runs are not looked for: on usual meshes
-// the mispredicted branch at the end of each would cost more than it saves.)
+// for as many pixels as possible, a multiple of kRunPixels, that have one negative id. How pixels
+// are grouped depends on `begin` alone. (Shorter runs are not looked for: on usual meshes the
+// mispredicted branch at the end of each would cost more than it saves.)
 template <typename Run, typename Body>
 MR_HOST_DEVICE void ForEachRunOrPixel(const int32_t* face_id, int64_t begin, int64_t end,
                                       const Run& run, const Body& body) {
@@ -33,7 +33,8 @@ MR_HOST_DEVICE void ForEachRunOrPixel(const int32_t* face_id, int64_t begin, int
       for (int64_t i = first; i < pixel; ++i) body(ReachConstant<Reach::kRegister>(), i);
       continue;
     }
-    while (face < 0 && pixel + kRunPixels < end && face_id[pixel] < 0 && IsRun(face_id + pixel)) {
+    while (face < 0 && pixel + kRunPixels < end && face_id[pixel] == face &&
+           IsRun(face_id + pixel)) {
       pixel += kRunPixels;
     }
     run(face, first, pixel);

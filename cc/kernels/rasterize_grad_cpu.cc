@@ -8,6 +8,7 @@
 
 #include "cc/core/triangle.h"
 #include "cc/kernels/channel_lanes.h"
+#include "cc/kernels/face_id_watch.h"
 #include "cc/kernels/pixel_runs.h"
 #include "cc/kernels/rasterize.h"
 
@@ -93,6 +94,7 @@ class ImageGradient {
         grad_barycentrics_(params.grad_barycentrics + b * params.image.pixels() * 3),
         grad_depth_(params.grad_depth + b * params.image.pixels()),
         grad_vertices_(params.grad_vertices_clip + b * params.num_vertices * 4),
+        watch_(params.faces.num_faces, params.met_bad_face_id),
         parallel_for_(parallel_for),
         visible_(num_faces_),
         moments_(num_faces_ * kMoments) {}
@@ -124,8 +126,9 @@ class ImageGradient {
                                     visible_.at(0),
                                     moments_.at(0)};
     const int32_t* face_id = face_id_;
+    const FaceIdWatch watch = watch_;
     const auto add_run = [=](int32_t face, int64_t begin, int64_t end) {
-      if (face >= 0 && OwnedBy(face, worker, num_workers)) pixels.Add(face, begin, end);
+      if (!watch.IsEmpty(face) && OwnedBy(face, worker, num_workers)) pixels.Add(face, begin, end);
     };
     const auto add_pixel = [=](auto, int64_t pixel) { add_run(face_id[pixel], pixel, pixel + 1); };
     ForEachRunOrPixel(face_id, 0, image_.pixels(), add_run, add_pixel);
@@ -200,6 +203,7 @@ class ImageGradient {
   const T* const grad_barycentrics_;
   const T* const grad_depth_;
   T* const grad_vertices_;
+  const FaceIdWatch watch_;
   const ParallelFor& parallel_for_;
   ZeroedArray<uint8_t> visible_;
   ZeroedArray<T> moments_;

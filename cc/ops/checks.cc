@@ -129,11 +129,10 @@ absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const Backe
       face_id, {bad, absl::StrCat("face ids in [-1, ", num_faces, ")"), kSameFacesHint}, backend);
 }
 
+// Ids in range and, if there is padding, none that names it.
 template <typename Backend>
-absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
-                              const Backend& backend) {
-  bool has_padding = false;
-  TF_RETURN_IF_ERROR(CheckRows(faces, num_vertices, backend, &has_padding));
+absl::Status CheckIds(const Operand& faces, const Operand& face_id, bool has_padding,
+                      const Backend& backend) {
   const FacesView view = ViewFaces(faces.array);
   TF_RETURN_IF_ERROR(CheckFaceIds(face_id, view.num_faces, backend));
   if (!has_padding) return absl::OkStatus();
@@ -145,11 +144,36 @@ absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int6
   return RefuseIndex(face_id, {bad, "ids of faces that are not padding", kSameFacesHint}, backend);
 }
 
-#define MR_CHECKS_OF(Backend)                                                                 \
-  template absl::Status CheckCoordinates<float>(const Operand&, const Backend&, const bool*); \
-  template absl::Status CheckFaces(const Operand&, int64_t, const Backend&);                  \
-  template absl::Status CheckFaceIds(const Operand&, int64_t, const Backend&);                \
-  template absl::Status CheckFacesAndIds(const Operand&, const Operand&, int64_t, const Backend&);
+template <typename Backend>
+absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
+                              const Backend& backend) {
+  bool has_padding = false;
+  TF_RETURN_IF_ERROR(CheckRows(faces, num_vertices, backend, &has_padding));
+  return CheckIds(faces, face_id, has_padding, backend);
+}
+
+template <typename Backend>
+absl::Status WatchedFacesAndIds::CheckBefore(int64_t num_vertices, const Backend& backend) const {
+  bool has_padding = false;
+  TF_RETURN_IF_ERROR(CheckRows(faces_, num_vertices, backend, &has_padding));
+  // The kernel knows nothing of padding.
+  if (Backend::kKernelsWatchFaceIds && !has_padding) return absl::OkStatus();
+  return CheckIds(faces_, face_id_, has_padding, backend);
+}
+
+template <typename Backend>
+absl::Status WatchedFacesAndIds::CheckAfter(const Backend& backend) const {
+  if (!met_bad_) return absl::OkStatus();
+  return CheckFaceIds(face_id_, ViewFaces(faces_.array).num_faces, backend);
+}
+
+#define MR_CHECKS_OF(Backend)                                                                      \
+  template absl::Status CheckCoordinates<float>(const Operand&, const Backend&, const bool*);      \
+  template absl::Status CheckFaces(const Operand&, int64_t, const Backend&);                       \
+  template absl::Status CheckFaceIds(const Operand&, int64_t, const Backend&);                     \
+  template absl::Status CheckFacesAndIds(const Operand&, const Operand&, int64_t, const Backend&); \
+  template absl::Status WatchedFacesAndIds::CheckBefore(int64_t, const Backend&) const;            \
+  template absl::Status WatchedFacesAndIds::CheckAfter(const Backend&) const;
 
 MR_CHECKS_OF(CpuBackend)
 template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&, const bool*);

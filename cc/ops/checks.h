@@ -2,6 +2,7 @@
 // every call: eager mode and unknown shapes never meet the shape function.
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "cc/kernels/mesh_view.h"
@@ -58,6 +59,27 @@ absl::Status CheckFaceIds(const Operand& face_id, int64_t num_faces, const Backe
 template <typename Backend>
 absl::Status CheckFacesAndIds(const Operand& faces, const Operand& face_id, int64_t num_vertices,
                               const Backend& backend);
+
+// CheckFacesAndIds for a kernel that watches the ids it reads, where the backend's do: ids are then
+// looked at here only after it met a bad one.
+class WatchedFacesAndIds {
+ public:
+  WatchedFacesAndIds(const Operand& faces, const Operand& face_id)
+      : faces_(faces), face_id_(face_id) {}
+
+  template <typename Backend>
+  absl::Status CheckBefore(int64_t num_vertices, const Backend& backend) const;
+
+  // For the params of the kernel.
+  std::atomic<bool>* met_bad() { return &met_bad_; }
+
+  template <typename Backend>
+  absl::Status CheckAfter(const Backend& backend) const;
+
+ private:
+  const Operand faces_, face_id_;
+  std::atomic<bool> met_bad_{false};
+};
 
 // Two sizes in [1, kMaxImageSide].
 absl::Status CheckImageSize(const char* op, int64_t height, int64_t width);

@@ -9,20 +9,22 @@ namespace {
 MR_KERNEL(Interpolate);
 MR_KERNEL(InterpolateGrad);
 
+WatchedFacesAndIds Watched(const Signature& signature, const OpCall& call) {
+  return {{signature.op, "faces", call.input(1)}, {signature.op, "face_id", call.input(2)}};
+}
+
 // The inputs that both directions share, checked and written into `params`.
 template <typename Params, typename Backend>
 absl::Status ReadInputs(const Signature& signature, const OpCall& call, const Backend& backend,
-                        Sizes* sizes, Params* params) {
-  const Array faces = call.input(1);
-  const Array face_id = call.input(2);
+                        Sizes* sizes, WatchedFacesAndIds* watched, Params* params) {
   TF_RETURN_IF_ERROR(ReadSizes(signature, call, sizes));
-  TF_RETURN_IF_ERROR(CheckFacesAndIds({signature.op, "faces", faces},
-                                      {signature.op, "face_id", face_id}, (*sizes)['V'], backend));
+  TF_RETURN_IF_ERROR(watched->CheckBefore((*sizes)['V'], backend));
   params->image = ViewImage(*sizes);
   params->num_vertices = (*sizes)['V'];
   params->num_channels = (*sizes)['D'];
-  params->faces = ViewFaces(faces);
-  params->face_id = face_id.As<int32_t>();
+  params->faces = ViewFaces(call.input(1));
+  params->face_id = InputData<int32_t>(call, 2);
+  params->met_bad_face_id = watched->met_bad();
   return absl::OkStatus();
 }
 
@@ -35,13 +37,15 @@ class InterpolateOp {
   absl::Status Run(OpCall& call, const Backend& backend) const {
     Sizes sizes;
     InterpolateParams<T> params;
-    TF_RETURN_IF_ERROR(ReadInputs(kInterpolateSignature, call, backend, &sizes, &params));
+    WatchedFacesAndIds watched = Watched(kInterpolateSignature, call);
+    TF_RETURN_IF_ERROR(ReadInputs(kInterpolateSignature, call, backend, &sizes, &watched, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(kInterpolateSignature, sizes, call, &outputs));
     params.attributes = InputData<T>(call, 0);
     params.barycentrics = InputData<T>(call, 3);
     params.output = outputs.At<T>(0);
-    return Interpolate(params, backend);
+    TF_RETURN_IF_ERROR(Interpolate(params, backend));
+    return watched.CheckAfter(backend);
   }
 };
 
@@ -54,7 +58,9 @@ class InterpolateGradOp {
   absl::Status Run(OpCall& call, const Backend& backend) const {
     Sizes sizes;
     InterpolateGradParams<T> params;
-    TF_RETURN_IF_ERROR(ReadInputs(kInterpolateGradSignature, call, backend, &sizes, &params));
+    WatchedFacesAndIds watched = Watched(kInterpolateGradSignature, call);
+    TF_RETURN_IF_ERROR(
+        ReadInputs(kInterpolateGradSignature, call, backend, &sizes, &watched, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(kInterpolateGradSignature, sizes, call, &outputs));
     params.attributes = InputData<T>(call, 0);
@@ -62,7 +68,8 @@ class InterpolateGradOp {
     params.grad_output = InputData<T>(call, 4);
     params.grad_attributes = outputs.At<T>(0);
     params.grad_barycentrics = outputs.At<T>(1);
-    return InterpolateGrad(params, backend);
+    TF_RETURN_IF_ERROR(InterpolateGrad(params, backend));
+    return watched.CheckAfter(backend);
   }
 };
 

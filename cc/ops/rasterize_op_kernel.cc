@@ -54,8 +54,8 @@ class RasterizeGradOp {
     TF_RETURN_IF_ERROR(ReadSizes(signature, call, &sizes));
     TF_RETURN_IF_ERROR(
         CheckCoordinates<T>({signature.op, "vertices_clip", vertices_clip}, backend));
-    TF_RETURN_IF_ERROR(CheckFacesAndIds({signature.op, "faces", faces},
-                                        {signature.op, "face_id", face_id}, sizes['V'], backend));
+    WatchedFacesAndIds watched({signature.op, "faces", faces}, {signature.op, "face_id", face_id});
+    TF_RETURN_IF_ERROR(watched.CheckBefore(sizes['V'], backend));
 
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(signature, sizes, call, &outputs));
@@ -70,7 +70,9 @@ class RasterizeGradOp {
     params.grad_barycentrics = InputData<T>(call, 4);
     params.grad_depth = InputData<T>(call, 5);
     params.grad_vertices_clip = outputs.At<T>(0);
-    return RasterizeGrad(params, backend);
+    params.met_bad_face_id = watched.met_bad();
+    TF_RETURN_IF_ERROR(RasterizeGrad(params, backend));
+    return watched.CheckAfter(backend);
   }
 
  private:

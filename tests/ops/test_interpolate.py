@@ -1,5 +1,7 @@
 """Interpolation at its border: dtypes, batches of faces, values against the oracle."""
 
+import re
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -68,3 +70,19 @@ def test_fragments_of_another_mesh_are_refused():
     wrong = Fragments(fragments.face_id + len(faces), *fragments[1:])
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"Hint: .* from the same faces"):
         interpolate(attributes, faces, wrong)
+
+
+@pytest.mark.parametrize(("bad", "place"), [(7, (0, 3, 9)), (-2, (1, 11, 32)), (-7, (1, 0, 0))])
+def test_a_bad_id_among_many_pixels_is_named(bad, place):
+    attributes, faces, _ = _scene(np.float32)
+    shape = (2, 12, 64)
+    face_id = np.full(shape, -1, np.int32)
+    face_id[0, 5:] = 0
+    face_id[place] = bad
+    face_id[1, 11, 40:] = bad  # the first of several
+    fragments = Fragments(face_id, np.zeros([*shape, 3], np.float32), np.zeros(shape, np.float32))
+    says = re.escape(f"received {bad} at [{', '.join(map(str, place))}]")
+    attributes = np.stack([attributes[0]] * 2)
+    for run in (interpolate, tf.function(interpolate)):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=says):
+            run(attributes, faces, fragments)
