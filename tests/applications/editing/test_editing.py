@@ -129,7 +129,7 @@ def test_something_is_done_every_few_steps():
 
 def test_every_field_of_the_settings_is_a_flag_and_presets_fill_the_rest():
     values = flags.FlagValues()
-    define_flags(StyleTransferSettings, PRESETS, values)
+    define_flags(PRESETS, values)
     names = {field.name for field in dataclasses.fields(StyleTransferSettings)}
     assert names <= {*values}
     values(["program", "--preset=paper", "--seed=3", "--layers=a,b", "--statistics=moments"])

@@ -44,14 +44,15 @@ def short(train_flags):
 @pytest.mark.parametrize(
     ("flags", "text"),
     [
-        (["--output=x"], "flag --data=None: Flag --data must have a value"),
-        (["--data=x"], "flag --output=None"),
+        (["--output=x"], "missing: --data"),
+        (["--data=x"], "missing: --output"),
         (["--data=x", "--output=x", "--gradient=nvdiffrast"], "<n3mr|dibr|softras>"),
         (["--data=x", "--output=x", "--preset=huge"], "<tiny|small|n3mr|softras|dibr>"),
         (["--data=x", "--output=x", "--strategy=horovod"], "<none|mirrored|multiworker>"),
         (["--data=x", "--output=x", "--precision=float8"], "<float32|mixed_float16"),
         (["--data=x", "--output=x", "--steps=0"], "flag --steps=0"),
         (["--data=x", "--output=x", "--step=5"], "Unknown command line flag 'step'"),
+        (["--data=x", "--output=x", "extra"], "unexpected argument 'extra'"),
     ],
 )
 def test_wrong_flags(error_of, flags, text):

@@ -133,18 +133,15 @@ def check_visible(path: str | os.PathLike, picture: np.ndarray) -> None:
         )
 
 
-def define_flags(
-    settings_class: type, presets: Mapping[str, EditingSettings], flag_values: flags.FlagValues
-) -> None:
+def define_flags(presets: Mapping[str, EditingSettings], flag_values: flags.FlagValues) -> None:
     """Adds the flags that all editing programs have.
 
     Args:
-      settings_class: every field becomes a flag.
-      presets: what `--preset` may be.
+      presets: what `--preset` may be; every field of their class becomes a flag.
       flag_values: what the flags are added to.
     """
-    define_setting_flags(settings_class, flag_values)
-    define_setting_flags(RunOptions, flag_values)
+    define_setting_flags(presets, flag_values)
+    define_setting_flags({"": RunOptions()}, flag_values)
     flags.DEFINE_string(
         "mesh", "teapot", "Mesh file, or teapot or sphere.", flag_values=flag_values
     )
@@ -181,20 +178,6 @@ def run_options(flag_values: flags.FlagValues) -> RunOptions:
       `RunOptions`.
     """
     return settings_from_flags(RunOptions(), flag_values)
-
-
-def require(flag_values: flags.FlagValues, *names: str) -> None:
-    """Refuses a command line without certain flags.
-
-    Args:
-      flag_values: parsed.
-      *names: of the flags.
-    Raises:
-      flags.ValidationError: one is missing.
-    """
-    missing = [f"--{name}" for name in names if not flag_values[name].value]
-    if missing:
-        raise flags.ValidationError(f"missing: {', '.join(missing)}")
 
 
 def write_layers(network: str) -> None:

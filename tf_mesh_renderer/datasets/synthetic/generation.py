@@ -23,8 +23,8 @@ from tf_mesh_renderer.datasets.synthetic.chunks import (
     join_chunks,
     make_chunk,
 )
-from tf_mesh_renderer.datasets.synthetic.progress import progress_bar
 from tf_mesh_renderer.datasets.synthetic.shading import SHADINGS
+from tf_mesh_renderer.optional_packages import progress_bar
 
 MANIFEST = "synthetic.json"
 # To be raised with every change of what the same seed gives.
@@ -85,10 +85,10 @@ def _make(sections: list[Section], workers: int) -> None:
     missing = [chunk for chunk in chunks if not chunk.is_finished]
     total = sum(section.size for section in sections)
     with _runner(workers) as run:
-        with progress_bar(total, description="objects", unit="object", done=kept) as bar:
+        with progress_bar(total=total, description="objects", unit="object", done=kept) as bar:
             for count in run(make_chunk, missing):
                 bar.update(count)
-        with progress_bar(len(sections), description="files", unit="file") as bar:
+        with progress_bar(total=len(sections), description="files", unit="file") as bar:
             for count in run(join_chunks, sections):
                 bar.update(count)
 
