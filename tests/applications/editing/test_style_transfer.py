@@ -74,7 +74,7 @@ def test_a_folder_of_another_run_is_refused(plain_mesh, style, options):
     folder = pathlib.Path(options.out)
     folder.mkdir()
     (folder / "settings.json").write_text('{"style": "other.png"}')
-    with pytest.raises(ValueError, match=r"other settings: .*style.*Hint: choose another folder"):
+    with pytest.raises(ValueError, match=r"style 'other.png' there and '.*' now.*another folder"):
         transfer(plain_mesh, style, TINY, options)
 
 

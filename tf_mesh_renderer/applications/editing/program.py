@@ -17,15 +17,17 @@ from tf_mesh_renderer.applications.editing.settings import (
     EditingSettings,
     define_setting_flags,
     settings_from_flags,
-    write_facts,
 )
 from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry import Mesh, icosphere, utah_teapot
 from tf_mesh_renderer.io import load_mesh
+from tf_mesh_renderer.io.folder_record import FolderRecord
 from tf_mesh_renderer.models import EditableMesh, FeatureNetwork, make_paint
 from tf_mesh_renderer.models.features import feature_layers
 
+# A longer run may go on from a shorter one.
+_RECORD = FolderRecord("settings.json", "editing", "out", may_change=("iterations",))
 _BUILT_IN = {"teapot": utah_teapot, "sphere": icosphere}
 
 
@@ -111,7 +113,7 @@ def claim_folder(options: RunOptions, settings: EditingSettings, **inputs: str) 
     Raises:
       ValueError: the folder holds a run with other settings.
     """
-    write_facts(pathlib.Path(options.out), {**inputs, **dataclasses.asdict(settings)})
+    _RECORD.claim(pathlib.Path(options.out), {**inputs, **dataclasses.asdict(settings)})
 
 
 def check_visible(path: str | os.PathLike, picture: np.ndarray) -> None:

@@ -1,20 +1,14 @@
 """What one can choose of an edit; the fields of a settings class are the flags of its program."""
 
 import dataclasses
-import json
-import pathlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from absl import flags
 
 from tf_mesh_renderer.applications.editing.views import ViewSampler
-from tf_mesh_renderer.arguments import argument_error
 
 _Settings = TypeVar("_Settings", bound="EditingSettings")
-_FILE = "settings.json"
-# A longer run may go on from a shorter one.
-_FREE = ("iterations",)
 _DEFINE = {
     int: flags.DEFINE_integer,
     float: flags.DEFINE_float,
@@ -108,29 +102,3 @@ def settings_from_flags(preset: _Settings, flag_values: flags.FlagValues) -> _Se
     return dataclasses.replace(
         preset, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     )
-
-
-def write_facts(folder: pathlib.Path, facts: dict[str, Any]) -> None:
-    """Writes what a run is into its folder, and refuses the folder of another run.
-
-    Args:
-      folder: where the run writes its files; it is made.
-      facts: JSON types; `iterations` may differ from an earlier call.
-    Raises:
-      ValueError: the folder holds a run with other settings.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _FILE
-    text = json.dumps(facts, indent=2)
-    if path.exists():
-        old, new = json.loads(path.read_text(encoding="utf-8")), json.loads(text)
-        other = [k for k in {*old, *new} if old.get(k) != new.get(k) and k not in _FREE]
-        if other:
-            raise argument_error(
-                "write_facts",
-                "out",
-                expected="a new folder, or one of a run with these settings",
-                received=f"'{folder}', which has other settings: {', '.join(sorted(other))}",
-                hint="choose another folder, or remove this one to start anew",
-            )
-    path.write_text(text + "\n", encoding="utf-8")

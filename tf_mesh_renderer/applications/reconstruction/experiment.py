@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.io.folder_record import FolderRecord
 from tf_mesh_renderer.models.reconstruction import (
     LossWeights,
     MultiViewTrainer,
@@ -15,7 +16,7 @@ from tf_mesh_renderer.models.reconstruction import (
 )
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
-_FILE_NAME = "experiment.json"
+_RECORD = FolderRecord("experiment.json", "train", "output")
 # Parts of `ReconstructionPreset` that JSON turns into lists.
 _PAIR, _PAIRS = ("image_size",), ("learning_rate_drops",)
 
@@ -89,13 +90,10 @@ class Experiment:
 
         Args:
           directory: made if it is not there.
+        Raises:
+          ValueError: as of `check_same`.
         """
-        directory.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(dataclasses.asdict(self), indent=2)
-        # Other processes may read it at the same time.
-        unfinished = directory / f".{_FILE_NAME}"
-        unfinished.write_text(text + "\n", encoding="utf-8")
-        unfinished.replace(directory / _FILE_NAME)
+        _RECORD.claim(directory, dataclasses.asdict(self))
 
     @staticmethod
     def read(directory: pathlib.Path) -> "Experiment":
@@ -108,13 +106,13 @@ class Experiment:
         Raises:
           FileNotFoundError: there is no training.  ValueError: the file holds something else.
         """
-        path = directory / _FILE_NAME
+        path = directory / _RECORD.file_name
         if not path.is_file():
             raise argument_error(
                 "Experiment.read",
                 "directory",
                 expected="a folder that `train` wrote",
-                received=f"'{directory}' without '{_FILE_NAME}'",
+                received=f"'{directory}' without '{_RECORD.file_name}'",
                 hint="pass the --output of the training",
                 error=FileNotFoundError,
             )
@@ -137,22 +135,7 @@ class Experiment:
         Raises:
           ValueError: what lies there is another experiment; the text names what differs.
         """
-        if not (directory / _FILE_NAME).exists():
-            return
-        there, now = (_flat(dataclasses.asdict(e)) for e in (Experiment.read(directory), self))
-        differences = [
-            f"{name} {old!r} there and {now[name]!r} now"
-            for name, old in there.items()
-            if old != now[name]
-        ]
-        if differences:
-            raise argument_error(
-                "train",
-                "output",
-                expected=f"the experiment that '{directory}' was begun with",
-                received="; ".join(differences),
-                hint="pass the same flags to go on with it, or another --output",
-            )
+        _RECORD.check(directory, dataclasses.asdict(self))
 
 
 def default_round_steps(steps: int) -> int:
@@ -174,12 +157,3 @@ def _experiment(values: dict[str, Any]) -> Experiment:
     settings |= {name: tuple(map(tuple, settings[name])) for name in _PAIRS}
     values["categories"] = tuple(values["categories"])
     return Experiment(settings=ReconstructionPreset(**settings), **values)
-
-
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Values of nested dicts under names such as "settings.weights.color"."""
-    flat: dict[str, Any] = {}
-    for name, value in values.items():
-        inner = _flat(value) if isinstance(value, dict) else {"": value}
-        flat |= {f"{name}.{rest}".rstrip("."): part for rest, part in inner.items()}
-    return flat
