@@ -1,6 +1,6 @@
 """Changes a mesh so that a layer of a network sees more of what it sees: 3D DeepDream.
 
-    python -m tf_mesh_renderer.applications.deep_dream --mesh M --layer L --out DIR
+    python -m tf_mesh_renderer.applications.deep_dream --mesh M --layer L --output DIR
         [--preset small|paper] [--texture cubes|uv|vertex_colors] [--gradient n3mr|dibr|softras] ...
 
 `--help` names all flags, `--list_layers` the layers of a network. Follows section 4.3 of
@@ -43,7 +43,7 @@ PRESETS = {
     # What was released with the paper, but for the network: Keras has no GoogLeNet.
     "paper": DeepDreamSettings(
         network="inception_v3",
-        iterations=1000,
+        steps=1000,
         image_size=224,
         learning_rate=0.01,
         vertex_rate=0.01,
@@ -102,7 +102,7 @@ def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[s
     Args:
       mesh: a mesh file, "teapot" or "sphere".
       settings: `DeepDreamSettings`.
-      options: `RunOptions`; with `out`, the folder for all files.
+      options: `RunOptions`; with `output`, the folder for all files.
     Returns:
       What `report.json` says: the mean square of the features in held-out views before and after,
       and how far the shape moved.
@@ -118,7 +118,7 @@ def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[s
     model = program.editing_model(subject, objective, settings, settings.sampler(light_cone=None))
     program.claim_folder(options, settings, mesh=mesh)
     run = EditingRun(model, options, label="dream")
-    run.train(settings.iterations)
+    run.train(settings.steps)
     start, end = -run.start.terms["dream"], -run.end.terms["dream"]
     return run.write(objective_start=start, objective_end=end, objective_ratio=end / start)
 
@@ -146,7 +146,7 @@ def run(chosen: flags.FlagValues) -> None:
     program.write_report(dream(chosen.mesh, settings, program.run_options(chosen)))
 
 
-PROGRAM = Program(__doc__, define_flags, run, required=("out",), unless="list_layers")
+PROGRAM = Program(__doc__, define_flags, run, required=("output",), unless="list_layers")
 
 
 def main(argv: Sequence[str]) -> int:

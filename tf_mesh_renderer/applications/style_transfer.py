@@ -1,6 +1,6 @@
 """Gives a mesh the style of a picture: its colours, and a little of its shape.
 
-    python -m tf_mesh_renderer.applications.style_transfer --mesh M --style IMG --out DIR
+    python -m tf_mesh_renderer.applications.style_transfer --mesh M --style IMG --output DIR
         [--preset small|paper] [--texture cubes|uv|vertex_colors] [--gradient n3mr|dibr|softras] ...
 
 `--help` names all flags, `--list_layers` the layers of a network. Follows section 4.2 of
@@ -55,7 +55,7 @@ PRESETS = {
     # What was released with the paper. Gram matrices of VGG are large, hence the weights.
     "paper": StyleTransferSettings(
         network="vgg16",
-        iterations=1000,
+        steps=1000,
         image_size=224,
         viewing_angle=30.0,
         content_weight=2e9,
@@ -157,7 +157,7 @@ def transfer(
       mesh: a mesh file, "teapot" or "sphere".
       style: a picture file.
       settings: `StyleTransferSettings`.
-      options: `RunOptions`; with `out`, the folder for all files.
+      options: `RunOptions`; with `output`, the folder for all files.
     Returns:
       What `report.json` says: losses in held-out views before and after, how far the shape moved,
       and which pattern an independent network sees in the style and in how many of the views.
@@ -174,7 +174,7 @@ def transfer(
     )
     program.claim_folder(options, settings, mesh=mesh, style=style)
     run = EditingRun(model, options, label="style transfer")
-    run.train(settings.iterations)
+    run.train(settings.steps)
     start, end = run.start.terms["style"], run.end.terms["style"]
     return run.write(
         reference=picture[..., :3],
@@ -221,7 +221,7 @@ def run(chosen: flags.FlagValues) -> None:
     program.write_report(transfer(chosen.mesh, chosen.style, settings, program.run_options(chosen)))
 
 
-PROGRAM = Program(__doc__, define_flags, run, required=("style", "out"), unless="list_layers")
+PROGRAM = Program(__doc__, define_flags, run, required=("style", "output"), unless="list_layers")
 
 
 def main(argv: Sequence[str]) -> int:

@@ -75,8 +75,8 @@ def test_missing_category(error_of, tmp_path, train_flags):
 
 def test_rounds_that_do_not_fit(error_of, tmp_path, train_flags):
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--steps=7"]
-    text = error_of("train", *flags, "--round_steps=3")
-    assert "argument `round_steps`: expected a number > 0 that divides the 7 steps" in text
+    text = error_of("train", *flags, "--checkpoint_every=3")
+    assert "argument `checkpoint_every`: expected a number > 0 that divides the 7 steps" in text
 
 
 def test_patience_without_validation(error_of, tmp_path, train_flags):
@@ -168,7 +168,7 @@ def test_missing_packages(error_of, tmp_path, train_flags, monkeypatch, package,
 def test_a_training_that_diverges(error_of, tmp_path, train_flags):
     """The log and the checkpoints of the rounds before stay as they are."""
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--nopictures"]
-    flags += ["--learning_rate=1e30", "--validation_objects=0", "--round_steps=1"]
+    flags += ["--learning_rate=1e30", "--validation_objects=0", "--checkpoint_every=1"]
     assert "lower --learning_rate" in error_of("train", *flags)
     assert len(read_log(tmp_path / "log.csv")) == 1
     assert (tmp_path / "checkpoints" / "ckpt-1.index").exists()

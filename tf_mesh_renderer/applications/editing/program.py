@@ -27,7 +27,7 @@ from tf_mesh_renderer.models import EditableMesh, FeatureNetwork, make_paint
 from tf_mesh_renderer.models.features import feature_layers
 
 # A longer run may go on from a shorter one.
-_RECORD = FolderRecord("settings.json", "editing", "out", may_change=("iterations",))
+_RECORD = FolderRecord("settings.json", "editing", "output", may_change=("steps",))
 _BUILT_IN = {"teapot": utah_teapot, "sphere": icosphere}
 
 
@@ -107,13 +107,13 @@ def claim_folder(options: RunOptions, settings: EditingSettings, **inputs: str) 
     """Makes the folder of a run, and refuses one that another run has begun.
 
     Args:
-      options: with `out`.
+      options: with `output`.
       settings: of the run.
       **inputs: names of its files.
     Raises:
       ValueError: the folder holds a run with other settings.
     """
-    _RECORD.claim(pathlib.Path(options.out), {**inputs, **dataclasses.asdict(settings)})
+    _RECORD.claim(pathlib.Path(options.output), {**inputs, **dataclasses.asdict(settings)})
 
 
 def check_visible(path: str | os.PathLike, picture: np.ndarray) -> None:

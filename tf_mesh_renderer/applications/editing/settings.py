@@ -40,7 +40,7 @@ class EditingSettings:
     texture: str = setting("cubes", "Kind of texture: cubes, uv or vertex_colors.")
     texture_size: int = setting(0, "Texels or pixels along a side of the texture; 0: as usual.")
     gradient: str = setting("n3mr", "Gradient model: n3mr, dibr or softras.")
-    iterations: int = setting(400, "Steps of the optimizer.")
+    steps: int = setting(400, "Steps of the optimizer.")
     batch_size: int = setting(4, "Views in a step.")
     image_size: int = setting(64, "Side of the images, in pixels.")
     seed: int = setting(0, "Seed of views, backgrounds and the first colours.")

@@ -30,7 +30,7 @@ class Experiment:
       categories: names of the categories that it sees.
       seed: of the initial weights and of the batches.
       precision: policy of Keras; "mixed_float16" scales the loss.
-      round_steps: steps between two lines of the log, validations and checkpoints.
+      checkpoint_every: steps between two lines of the log, validations and checkpoints.
       inverted_colors: as of `datasets.ShapeNetRenderings`.
     Raises:
       ValueError: an unknown precision, or steps that are no whole number of rounds.
@@ -40,25 +40,25 @@ class Experiment:
     categories: tuple[str, ...]
     seed: int = 0
     precision: str = "float32"
-    round_steps: int = 100
+    checkpoint_every: int = 100
     inverted_colors: bool = False
 
     def __post_init__(self):
         check_choice("Experiment", "precision", value=self.precision, choices=PRECISIONS)
         steps = self.settings.steps
-        if self.round_steps < 1 or steps < 1 or steps % self.round_steps:
+        if self.checkpoint_every < 1 or steps < 1 or steps % self.checkpoint_every:
             raise argument_error(
                 "Experiment",
-                "round_steps",
+                "checkpoint_every",
                 expected=f"a number > 0 that divides the {steps} steps",
-                received=self.round_steps,
-                hint=f"{default_round_steps(max(steps, 1))} would do",
+                received=self.checkpoint_every,
+                hint=f"{default_checkpoint_every(max(steps, 1))} would do",
             )
 
     @property
     def rounds(self) -> int:
         """How many rounds the training has."""
-        return self.settings.steps // self.round_steps
+        return self.settings.steps // self.checkpoint_every
 
     @property
     def side(self) -> int:
@@ -138,7 +138,7 @@ class Experiment:
         _RECORD.check(directory, dataclasses.asdict(self))
 
 
-def default_round_steps(steps: int) -> int:
+def default_checkpoint_every(steps: int) -> int:
     """How many steps a round has if nobody says: about a twentieth of all, at most 1000.
 
     Args:

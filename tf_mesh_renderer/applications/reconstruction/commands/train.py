@@ -10,7 +10,7 @@ from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
     Experiment,
-    default_round_steps,
+    default_checkpoint_every,
 )
 from tf_mesh_renderer.applications.reconstruction.training import TrainingOptions, train
 from tf_mesh_renderer.command_line import Program
@@ -66,7 +66,10 @@ def _define_experiment(values):
     for name, text in (
         ("batch_size", "Objects per step instead of the preset's; each has two views."),
         ("image_size", "Side of the pictures in pixels instead of the preset's, at most 64."),
-        ("round_steps", "Steps between checkpoints and lines of the log; about a 20th of all."),
+        (
+            "checkpoint_every",
+            "Steps between checkpoints and lines of the log; about a 20th of all.",
+        ),
     ):
         flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
     rate_text = "Learning rate at the start instead of the preset's."
@@ -125,7 +128,7 @@ def _experiment(values) -> Experiment:
         categories=tuple(category.name for category in found.categories),
         seed=values.seed,
         precision=values.precision,
-        round_steps=values.round_steps or default_round_steps(settings.steps),
+        checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
         inverted_colors=values.inverted_colors,
     )
 
