@@ -13,7 +13,7 @@ from PIL import Image
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications import style_transfer
-from tf_mesh_renderer.applications.editing.run import RunOptions
+from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.style_transfer import (
     PRESETS,
     StyleTransferSettings,
@@ -56,16 +56,26 @@ def test_two_steps_write_everything(plain_mesh, style, options):
     assert sheet.shape == (2 * 20 + 4, 5 * 20 + 4, 3)
 
 
-def test_a_run_goes_on_where_it_stopped(plain_mesh, style, options, tmp_path):
-    """Interrupted after two of four steps, a run ends with the very bits of one that was not."""
+def test_a_run_that_was_killed_goes_on_bit_for_bit(
+    plain_mesh, style, options, tmp_path, monkeypatch
+):
+    """Killed after three of four steps, one of them since the last checkpoint."""
     longer = dataclasses.replace(TINY, steps=4)
     whole = dataclasses.replace(options, output=str(tmp_path / "whole"))
     transfer(plain_mesh, style, longer, whole)
-    transfer(plain_mesh, style, TINY, options)
-    interrupted = transfer(plain_mesh, style, longer, options)
+
+    def kill(run, step):
+        raise KeyboardInterrupt
+
+    killed = dataclasses.replace(options, preview_every=3, checkpoint_every=2)
+    monkeypatch.setattr(EditingRun, "_preview", kill)
+    with pytest.raises(KeyboardInterrupt):
+        transfer(plain_mesh, style, longer, killed)
+    monkeypatch.undo()
+    resumed = transfer(plain_mesh, style, longer, options)
     for one, other in zip(result_of(options), result_of(whole)):
         np.testing.assert_array_equal(one, other)
-    assert interrupted == json.loads((tmp_path / "whole" / "report.json").read_text())
+    assert resumed == json.loads((tmp_path / "whole" / "report.json").read_text())
 
 
 def test_a_folder_of_another_run_is_refused(plain_mesh, style, options):
