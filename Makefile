@@ -88,11 +88,11 @@ reconstruct-small: $(LIBRARY) $(STAMPS)/package
 
 style-transfer: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.style_transfer \
-	  --mesh=teapot --style=$(STYLE) --out=output/style_transfer_$(basename $(notdir $(STYLE)))
+	  --mesh=teapot --style=$(STYLE) --output=output/style_transfer_$(basename $(notdir $(STYLE)))
 
 deep-dream: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.deep_dream \
-	  --mesh=teapot --out=output/deep_dream
+	  --mesh=teapot --output=output/deep_dream
 
 feature-networks: $(LIBRARY) $(STAMPS)/package
 	for seed in 0 1; do TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) \

@@ -1,6 +1,6 @@
 """Moves the vertices of a mesh until its silhouette is a square.
 
-    python examples/02_fit_vertices.py [--mesh FILE] [--iterations N]
+    python examples/02_fit_vertices.py [--mesh FILE] [--steps N]
 
 One fixed camera, one reference image, no regularisation. Follows example 2 of the Neural 3D Mesh
 Renderer.
@@ -17,7 +17,7 @@ from viewpoints import orbit_camera, render_turntable
 
 import tf_mesh_renderer as mr
 
-ITERATIONS = flags.DEFINE_integer("iterations", 300, "Steps of the optimiser.", lower_bound=1)
+STEPS = flags.DEFINE_integer("steps", 300, "Steps of the optimiser.", lower_bound=1)
 
 LEARNING_RATE = 1e-3
 AZIMUTH = 90.0
@@ -39,7 +39,7 @@ def fit(mesh, camera, reference):
         return loss, silhouette
 
     losses, silhouettes = [], []
-    with tqdm.trange(ITERATIONS.value, desc="fit vertices") as progress:
+    with tqdm.trange(STEPS.value, desc="fit vertices") as progress:
         for _ in progress:
             loss, silhouette = step()
             losses.append(float(loss))

@@ -1,6 +1,6 @@
 """Paints a mesh so that it looks like a picture from every side.
 
-    python examples/03_fit_textures.py [--mesh FILE] [--iterations N] [--seed N]
+    python examples/03_fit_textures.py [--mesh FILE] [--steps N] [--seed N]
 
 Each step looks from another random direction. Follows example 3 of the Neural 3D Mesh Renderer.
 """
@@ -17,7 +17,7 @@ from viewpoints import orbit_camera, render_turntable
 
 import tf_mesh_renderer as mr
 
-ITERATIONS = flags.DEFINE_integer("iterations", 300, "Steps of the optimiser.", lower_bound=1)
+STEPS = flags.DEFINE_integer("steps", 300, "Steps of the optimiser.", lower_bound=1)
 SEED = flags.DEFINE_integer("seed", 0, "Decides the random directions.")
 
 LEARNING_RATE, BETA_1 = 0.1, 0.5
@@ -43,7 +43,7 @@ def fit(mesh, reference):
         return loss
 
     losses = []
-    with tqdm.trange(ITERATIONS.value, desc="fit textures") as progress:
+    with tqdm.trange(STEPS.value, desc="fit textures") as progress:
         for _ in progress:
             losses.append(float(step()))
             progress.set_postfix(loss=f"{losses[-1]:.0f}", refresh=False)

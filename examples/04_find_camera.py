@@ -1,6 +1,6 @@
 """Finds the camera position from which a silhouette was seen.
 
-    python examples/04_find_camera.py [--mesh FILE] [--iterations N]
+    python examples/04_find_camera.py [--mesh FILE] [--steps N]
 
 The only thing that moves is the camera; it starts far away on the other side. Follows example 4 of
 the Neural 3D Mesh Renderer.
@@ -18,7 +18,7 @@ from viewpoints import DISTANCE, angles_of, orbit_camera
 
 import tf_mesh_renderer as mr
 
-ITERATIONS = flags.DEFINE_integer("iterations", 1000, "Most steps to take.", lower_bound=1)
+STEPS = flags.DEFINE_integer("steps", 1000, "Most steps to take.", lower_bound=1)
 
 LEARNING_RATE = 0.1
 FIRST_EYE = (6.0, 10.0, -14.0)
@@ -55,7 +55,7 @@ def find(mesh, reference):
         return seen_from, loss, picture[0]
 
     losses, pictures = [], []
-    with tqdm.trange(ITERATIONS.value, desc="find camera") as progress:
+    with tqdm.trange(STEPS.value, desc="find camera") as progress:
         for _ in progress:
             found, loss, picture = step()
             losses.append(float(loss))

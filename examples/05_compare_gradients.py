@@ -1,6 +1,6 @@
 """Fits the same meshes to the same pictures with N3MR, DIB-R and SoftRas.
 
-    python examples/05_compare_gradients.py [--mesh FILE] [--iterations N] [--tasks TASK,...]
+    python examples/05_compare_gradients.py [--mesh FILE] [--steps N] [--tasks TASK,...]
 
 Three tasks, in which nothing but the argument `gradient` differs:
 
@@ -28,7 +28,7 @@ from results import report
 import tf_mesh_renderer as mr
 
 TASKS = flags.DEFINE_list("tasks", ["silhouettes", "colors", "place"], "Which tasks to run.")
-ITERATIONS = flags.DEFINE_integer("iterations", 300, "Steps of the optimiser.", lower_bound=2)
+STEPS = flags.DEFINE_integer("steps", 300, "Steps of the optimiser.", lower_bound=2)
 SEED = flags.DEFINE_integer("seed", 0, "Decides which views a step sees.")
 flags.set_default(IMAGE_SIZE, 64)
 
@@ -82,7 +82,7 @@ def problems_of(task, mesh):
 
 def solve(problem, model, *, wide, task, label) -> Fit:
     """Fits a problem; during the first half with the wide gradient if asked to."""
-    iterations, shown = ITERATIONS.value, spread_steps(ITERATIONS.value, FRAMES)
+    iterations, shown = STEPS.value, spread_steps(STEPS.value, FRAMES)
     middle = iterations // 2 if wide else 0
     whole = Fit()
     for models, begin, end in ((WIDE_MODELS, 0, middle), (MODELS, middle, iterations)):

@@ -1,6 +1,6 @@
 """Recovers what a picture depends on, one thing at a time, from a target picture.
 
-    python examples/06_optimize_everything.py [--mesh FILE] [--iterations N]
+    python examples/06_optimize_everything.py [--mesh FILE] [--steps N]
 
 Vertex positions and colours, a texture and its coordinates, the camera, the light and the material
 descend one at a time on the L1 distance between DIB-R's picture and a target. Follows Fig. 2 of
@@ -22,7 +22,7 @@ from results import report
 
 import tf_mesh_renderer as mr
 
-ITERATIONS = flags.DEFINE_integer("iterations", 300, "Steps of the optimiser.", lower_bound=1)
+STEPS = flags.DEFINE_integer("steps", 300, "Steps of the optimiser.", lower_bound=1)
 flags.set_default(IMAGE_SIZE, 128)
 
 
@@ -64,7 +64,7 @@ def recover(recovery) -> Outcome:
     done = fit(
         loss,
         [variable],
-        iterations=ITERATIONS.value,
+        iterations=STEPS.value,
         learning_rate=recovery.learning_rate,
         label=recovery.title,
     )

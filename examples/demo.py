@@ -1,6 +1,6 @@
 """Runs the examples, compares what they reached with what they should, and lists the files.
 
-    python examples/demo.py [--output_dir DIR] [--mesh FILE]
+    python examples/demo.py [--output DIR] [--mesh FILE]
 
 The default is the four examples of the Neural 3D Mesh Renderer; `--examples` names others.
 Every example runs as a program of its own, exactly as one would type it. Ends with 1 if an example
@@ -18,7 +18,7 @@ from absl import app, flags
 from goals import all_met
 from results import FILE_NAME
 
-OUTPUT_DIR = flags.DEFINE_string("output_dir", "output/demo", "Folder for a folder per example.")
+OUTPUT = flags.DEFINE_string("output", "output/demo", "Folder for a folder per example.")
 MESH = flags.DEFINE_string("mesh", None, "Mesh file; without it the Utah teapot is taken.")
 EXAMPLES = flags.DEFINE_list(
     "examples",
@@ -35,7 +35,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 def run(example, folder):
     """Runs an example; returns its figures, none if it failed, and the seconds it took."""
-    command = [sys.executable, str(HERE / f"{example}.py"), f"--output_dir={folder / example}"]
+    command = [sys.executable, str(HERE / f"{example}.py"), f"--output={folder / example}"]
     command += [f"--mesh={MESH.value}"] if MESH.value else []
     print("\n$", " ".join(command), flush=True)
     start = time.perf_counter()
@@ -50,7 +50,7 @@ def run(example, folder):
 
 
 def main(_):
-    folder = pathlib.Path(OUTPUT_DIR.value)
+    folder = pathlib.Path(OUTPUT.value)
     runs = {example: run(example, folder) for example in EXAMPLES.value}
     met = all_met({example: figures for example, (figures, _) in runs.items()})
     print()

@@ -10,8 +10,8 @@ import tf_mesh_renderer as mr
 MESH = flags.DEFINE_string(
     "mesh", None, "OBJ, PLY, OFF, STL, GLB or glTF file; without it the Utah teapot is taken."
 )
-OUTPUT_DIR = flags.DEFINE_string(
-    "output_dir", None, "Folder for results; default: output/ and the name of the example."
+OUTPUT = flags.DEFINE_string(
+    "output", None, "Folder for results; default: output/ and the name of the example."
 )
 IMAGE_SIZE = flags.DEFINE_integer("image_size", 256, "Side of the images in pixels.", lower_bound=8)
 
@@ -30,4 +30,4 @@ def image_size() -> tuple[int, int]:
 
 def output_folder() -> pathlib.Path:
     """Where the example that runs writes its files."""
-    return pathlib.Path(OUTPUT_DIR.value or f"output/{pathlib.Path(sys.argv[0]).stem}")
+    return pathlib.Path(OUTPUT.value or f"output/{pathlib.Path(sys.argv[0]).stem}")

@@ -1,6 +1,6 @@
 """Loads an exported reconstruction network and turns pictures into meshes.
 
-    python examples/load_reconstruction.py --model=DIR [--output_dir=DIR] PICTURE.png ...
+    python examples/load_reconstruction.py --model=DIR [--output=DIR] PICTURE.png ...
 
 `python -m tf_mesh_renderer.applications.reconstruction export` writes such a model. Nothing else of
 the training is needed, and the ops come with the import of the package.
@@ -14,7 +14,7 @@ from absl import app, flags
 import tf_mesh_renderer as mr
 
 MODEL = flags.DEFINE_string("model", None, "Folder of the SavedModel.", required=True)
-OUTPUT_DIR = flags.DEFINE_string("output_dir", "output/reconstructions", "Folder for the meshes.")
+OUTPUT = flags.DEFINE_string("output", "output/reconstructions", "Folder for the meshes.")
 
 
 def main(arguments):
@@ -23,7 +23,7 @@ def main(arguments):
     pictures = tf.constant([path.read_bytes() for path in paths])
     meshes = model.signatures["serving_default"](images=pictures)
     for i, path in enumerate(paths):
-        file = pathlib.Path(OUTPUT_DIR.value) / path.stem
+        file = pathlib.Path(OUTPUT.value) / path.stem
         mr.save_mesh(file.with_suffix(".obj"), mr.Mesh(meshes["vertices"][i], meshes["faces"]))
         mr.write_image(file.with_suffix(".png"), meshes["silhouettes"][i])
         print(file.with_suffix(".obj"))

@@ -1,6 +1,6 @@
 """Learns shapes from silhouettes with each of the three renderers, and compares what they reached.
 
-    python examples/reconstruct.py [--preset tiny|small] [--output_dir DIR] [--seeds 0,1,2]
+    python examples/reconstruct.py [--preset tiny|small] [--output DIR] [--seeds 0,1,2]
 
 Makes a data set of five procedural categories, trains one network for each renderer on it, measures
 them on objects that they have not seen, and reconstructs one picture with each. Every step is a
@@ -22,7 +22,7 @@ import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications.reconstruction.results import methods_of, over_seeds, read_csv
 
 PRESET = flags.DEFINE_enum("preset", "tiny", ["tiny", "small"], "Settings of the trainings.")
-OUTPUT_DIR = flags.DEFINE_string("output_dir", None, "Default: output/reconstruct and the preset.")
+OUTPUT = flags.DEFINE_string("output", None, "Default: output/reconstruct and the preset.")
 SEEDS = flags.DEFINE_list("seeds", ["0"], "One training of each renderer for each of them.")
 STEPS = flags.DEFINE_integer("steps", None, "Steps instead of the preset's; for tests.")
 OBJECTS = flags.DEFINE_integer("objects", 100, "Of each category to train on.")
@@ -93,7 +93,7 @@ def train_and_measure(renderer, seed, data, folder):
 
 
 def main(_):
-    folder = pathlib.Path(OUTPUT_DIR.value or f"output/reconstruct-{PRESET.value}")
+    folder = pathlib.Path(OUTPUT.value or f"output/reconstruct-{PRESET.value}")
     data = folder / "data"
     make_data(data)
     runs = {(name, seed): folder / f"{name}_{seed}" for seed in SEEDS.value for name in RENDERERS}

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "tf_mesh_renderer"
 # A layer uses the layers before it.
 CPP_LAYERS = ("core", "kernels", "ops", "xla")
 PYTHON_LAYERS = (
-    {"version", "_build_info", "arguments", "registry"},
+    {"version", "_build_info", "arguments", "command_line", "optional_packages", "registry"},
     {"ops"},
     {"geometry", "cameras", "rendering", "shading", "textures", "gradients"},
     {"io", "losses", "metrics"},

@@ -6,9 +6,6 @@ import pathlib
 import subprocess
 import sys
 
-import pytest
-from absl import app
-
 from tf_mesh_renderer.applications import local_cluster
 from tf_mesh_renderer.applications.local_cluster import run_cluster
 
@@ -59,9 +56,15 @@ def test_a_death_too_many_is_the_exit_code(tmp_path):
     assert len(configs(tmp_path)) == 4
 
 
-def test_the_command_needs_a_program():
-    with pytest.raises(app.UsageError, match="expected a program after --"):
-        local_cluster.main(["local_cluster"])
+def test_the_command_needs_a_program(capsys):
+    assert local_cluster.main(["local_cluster"]) == 1
+    assert "expected a program after --" in capsys.readouterr().err
+
+
+def test_help_of_the_program_is_not_help_of_the_cluster(capfd):
+    program = [sys.executable, "-c", "import sys; print(sys.argv[1:])", "--help"]
+    assert local_cluster.main(["local_cluster", "--workers=1", "--", *program]) == 0
+    assert capfd.readouterr().out.strip() == "['--help']"
 
 
 def test_the_command_runs_what_follows_the_flags(tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer.datasets import ShapeNetRenderings, find_category, npz_files, write_split
+from tf_mesh_renderer.io.files import write_file
 
 
 @pytest.fixture
@@ -201,9 +202,9 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        npz_files.write_file(path, fail)
+        write_file(path, fail)
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("file", b"old")]
-    npz_files.write_file(path, lambda file: file.write(b"new"))
+    write_file(path, lambda file: file.write(b"new"))
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("file", b"new")]
 
 

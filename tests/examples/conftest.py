@@ -37,7 +37,7 @@ def run_example(load_example, tmp_path):
 
     def run(name, *arguments, image_size=32):
         module = load_example(name)
-        shared = [f"--output_dir={tmp_path / name}", f"--image_size={image_size}"]
+        shared = [f"--output={tmp_path / name}", f"--image_size={image_size}"]
         flags.FLAGS([name, *shared, *arguments])
         module.main([])
         return json.loads((tmp_path / name / "results.json").read_text(encoding="utf-8"))

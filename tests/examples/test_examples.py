@@ -58,7 +58,7 @@ def test_viewpoints_keep_the_colors_of_a_file(run_example, tmp_path):
 
 
 def test_fit_vertices(run_example, tmp_path):
-    figures = run_example("02_fit_vertices", "--iterations=20")
+    figures = run_example("02_fit_vertices", "--steps=20")
     # Twenty steps of a thousandth: less than one pixel.
     assert figures["final_loss"] < figures["first_loss"]
     assert figures["first_iou"] < figures["final_iou"] < 1
@@ -73,7 +73,7 @@ def test_fit_vertices(run_example, tmp_path):
 
 
 def test_fit_textures(run_example, tmp_path):
-    figures = run_example("03_fit_textures", "--iterations=2", "--seed=3")
+    figures = run_example("03_fit_textures", "--steps=2", "--seed=3")
     assert figures["turntable_mean_error"] < figures["turntable_largest_error"]
     assert figures["turntable_largest_error"] < figures["black_image_error"]
     assert 0 < figures["color_rmse_inside"] < 0.8
@@ -83,7 +83,7 @@ def test_fit_textures(run_example, tmp_path):
 
 
 def test_find_camera(run_example, tmp_path):
-    figures = run_example("04_find_camera", "--iterations=2")
+    figures = run_example("04_find_camera", "--steps=2")
     assert figures["iterations"] == 2
     assert figures["final_loss"] <= figures["first_loss"]
     # One step of 0.1 along each axis from where the search starts.
@@ -92,7 +92,7 @@ def test_find_camera(run_example, tmp_path):
 
 
 def test_compare_gradients(run_example, tmp_path):
-    arguments = ["--iterations=4", "--tasks=silhouettes,place"]
+    arguments = ["--steps=4", "--tasks=silhouettes,place"]
     figures = run_example("05_compare_gradients", *arguments)
     models = ["n3mr", "dibr", "softras"]
     folder = tmp_path / "05_compare_gradients"
@@ -130,7 +130,7 @@ def test_colors_move_vertices_and_vertex_colors(load_example):
 
 
 def test_optimize_everything(run_example, tmp_path):
-    figures = run_example("06_optimize_everything", "--iterations=8")
+    figures = run_example("06_optimize_everything", "--steps=8")
     ratios = {name: value for name, value in figures.items() if name.endswith("_loss_ratio")}
     assert len(ratios) == 8
     assert min(ratios.values()) > 1
@@ -146,14 +146,14 @@ def test_optimize_everything(run_example, tmp_path):
 
 def test_demo_fails_if_an_example_fails(load_example, tmp_path, capfd):
     demo = load_example("demo")
-    flags.FLAGS(["demo", f"--output_dir={tmp_path}", "--examples=no_such_example"])
+    flags.FLAGS(["demo", f"--output={tmp_path}", "--examples=no_such_example"])
     assert demo.main([]) == 1
     assert "no_such_example failed" in capfd.readouterr().out
 
 
 def test_demo_fails_if_a_goal_is_missed(load_example, monkeypatch, tmp_path, capfd):
     demo = load_example("demo")
-    flags.FLAGS(["demo", f"--output_dir={tmp_path}", "--examples=02_fit_vertices"])
+    flags.FLAGS(["demo", f"--output={tmp_path}", "--examples=02_fit_vertices"])
     figures = {"final_iou": 0.99, "final_loss": 7.0}
     monkeypatch.setattr(demo, "run", lambda example, folder: (figures, 1.0))
     assert demo.main([]) == 0
@@ -165,7 +165,7 @@ def test_demo_fails_if_a_goal_is_missed(load_example, monkeypatch, tmp_path, cap
 @pytest.mark.slow
 def test_demo_reaches_what_the_original_reached(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(EXAMPLES / "demo.py"), f"--output_dir={tmp_path}"]
+    command = [sys.executable, str(EXAMPLES / "demo.py"), f"--output={tmp_path}"]
     subprocess.run(command, env=environment, check=True)
     viewpoints, vertices, textures, camera, comparison, everything = (
         json.loads(path.read_text()) for path in sorted(tmp_path.glob("*/results.json"))

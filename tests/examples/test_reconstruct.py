@@ -16,7 +16,7 @@ PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "examples" / "reconstruc
 def run(folder):
     sizes = ["--steps=20", "--objects=4", "--test_objects=2", "--categories=car,sofa"]
     return subprocess.run(
-        [sys.executable, PROGRAM, f"--output_dir={folder}", "--seeds=0,1", *sizes],
+        [sys.executable, PROGRAM, f"--output={folder}", "--seeds=0,1", *sizes],
         capture_output=True,
         text=True,
         check=False,

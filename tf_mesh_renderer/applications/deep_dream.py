@@ -1,9 +1,9 @@
 """Changes a mesh so that a layer of a network sees more of what it sees: 3D DeepDream.
 
-    python -m tf_mesh_renderer.applications.deep_dream --mesh M --layer L --out DIR
+    python -m tf_mesh_renderer.applications.deep_dream --mesh M --layer L --output DIR
         [--preset small|paper] [--texture cubes|uv|vertex_colors] [--gradient n3mr|dibr|softras] ...
 
-`--helpshort` names all flags, `--list_layers` the layers of a network. Follows section 4.3 of
+`--help` names all flags, `--list_layers` the layers of a network. Follows section 4.3 of
 Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
 """
 
@@ -15,10 +15,10 @@ from typing import Any
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.command_line import execute
 from tf_mesh_renderer.applications.editing import program
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
+from tf_mesh_renderer.command_line import Program, run_program
 from tf_mesh_renderer.geometry import Adjacency
 from tf_mesh_renderer.losses import edge_length_variance_loss
 from tf_mesh_renderer.models import FeatureNetwork
@@ -29,13 +29,13 @@ from tf_mesh_renderer.models.features import ARCHITECTURES
 class DeepDreamSettings(EditingSettings):
     """What one can choose of a dream; the text of each field is its flag's."""
 
-    lowest: float = setting(-10.0, "Lowest elevation of a camera, degrees.")
-    highest: float = setting(30.0, "Highest elevation of a camera, degrees.")
+    lowest: float = setting(-10.0, "Lowest elevation of a camera, in degrees.")
+    highest: float = setting(30.0, "Highest elevation of a camera, in degrees.")
     learning_rate: float = setting(0.02, "Step size of Adam.")
-    vertex_rate: float = setting(0.005, "Factor for the steps of vertices; 0 keeps the shape.")
-    length_weight: float = setting(1e-4, "Of the variance of edge lengths.")
-    octaves: int = setting(1, "Sizes at which the network looks at an image.")
-    octave_scale: float = setting(1.4, "From one of these sizes to the next smaller one.")
+    vertex_rate: float = setting(0.005, "Factor of the steps of vertices; 0 keeps the shape.")
+    length_weight: float = setting(1e-4, "Weight of the variance of edge lengths.")
+    octaves: int = setting(1, "Number of sizes at which the network looks at an image.")
+    octave_scale: float = setting(1.4, "Factor from one of these sizes to the next larger one.")
 
 
 PRESETS = {
@@ -43,7 +43,7 @@ PRESETS = {
     # What was released with the paper, but for the network: Keras has no GoogLeNet.
     "paper": DeepDreamSettings(
         network="inception_v3",
-        iterations=1000,
+        steps=1000,
         image_size=224,
         learning_rate=0.01,
         vertex_rate=0.01,
@@ -102,7 +102,7 @@ def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[s
     Args:
       mesh: a mesh file, "teapot" or "sphere".
       settings: `DeepDreamSettings`.
-      options: `RunOptions`; with `out`, the folder for all files.
+      options: `RunOptions`; with `output`, the folder for all files.
     Returns:
       What `report.json` says: the mean square of the features in held-out views before and after,
       and how far the shape moved.
@@ -118,7 +118,7 @@ def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[s
     model = program.editing_model(subject, objective, settings, settings.sampler(light_cone=None))
     program.claim_folder(options, settings, mesh=mesh)
     run = EditingRun(model, options, label="dream")
-    run.train(settings.iterations)
+    run.train(settings.steps)
     start, end = -run.start.terms["dream"], -run.end.terms["dream"]
     return run.write(objective_start=start, objective_end=end, objective_ratio=end / start)
 
@@ -129,7 +129,7 @@ def define_flags(flag_values: flags.FlagValues) -> None:
     Args:
       flag_values: what they are added to.
     """
-    program.define_flags(DeepDreamSettings, PRESETS, flag_values)
+    program.define_flags(PRESETS, flag_values)
     flags.DEFINE_alias("layer", "layers", flag_values=flag_values)
 
 
@@ -138,26 +138,26 @@ def run(chosen: flags.FlagValues) -> None:
 
     Args:
       chosen: with the flags of `define_flags`, parsed.
-    Raises:
-      flags.Error: a flag is missing.
     """
     settings = program.settings(PRESETS, chosen)
     if chosen.list_layers:
         program.write_layers(settings.network)
         return
-    program.require(chosen, "out")
     program.write_report(dream(chosen.mesh, settings, program.run_options(chosen)))
 
 
+PROGRAM = Program(__doc__, define_flags, run, required=("output",), unless="list_layers")
+
+
 def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.execute` runs it.
+    """The program, as `command_line.run_program` runs it.
 
     Args:
       argv: its name and its flags.
     Returns:
       The exit status.
     """
-    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+    return run_program(argv, PROGRAM)
 
 
 if __name__ == "__main__":

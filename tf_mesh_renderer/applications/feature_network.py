@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from absl import flags
 
-from tf_mesh_renderer.applications.command_line import execute
+from tf_mesh_renderer.command_line import Program, run_program
 from tf_mesh_renderer.datasets.patterns import pattern_batches
 from tf_mesh_renderer.models.features import pattern_classifier
 
@@ -85,12 +85,11 @@ def define_flags(flag_values: flags.FlagValues) -> None:
     flags.DEFINE_string(
         "output", None, "File for the weights, *.weights.h5.", flag_values=flag_values
     )
-    flags.DEFINE_integer("seed", 0, "Of weights and pictures.", flag_values=flag_values)
-    flags.DEFINE_integer("steps", 1000, "Of the optimizer.", lower_bound=1, flag_values=flag_values)
+    flags.DEFINE_integer("seed", 0, "Seed of weights and pictures.", flag_values=flag_values)
+    flags.DEFINE_integer("steps", 1000, "Optimizer steps.", lower_bound=1, flag_values=flag_values)
     flags.DEFINE_integer(
         "batch_size", 24, "Pictures in a step.", lower_bound=1, flag_values=flag_values
     )
-    flags.mark_flag_as_required("output", flag_values=flag_values)
 
 
 def run(chosen: flags.FlagValues) -> None:
@@ -106,15 +105,18 @@ def run(chosen: flags.FlagValues) -> None:
     sys.stdout.write(f"accuracy {accuracy:.2%}, {size:.2f} MB in {path}\n")
 
 
+PROGRAM = Program(__doc__, define_flags, run, required=("output",))
+
+
 def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.execute` runs it.
+    """The program, as `command_line.run_program` runs it.
 
     Args:
       argv: its name and its flags.
     Returns:
       The exit status.
     """
-    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+    return run_program(argv, PROGRAM)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,10 @@ import sys
 import time
 from collections.abc import Sequence
 
-from absl import app, flags, logging
+from absl import flags, logging
 
 from tf_mesh_renderer.applications.tf_config import VARIABLE, write_tf_config
-
-_WORKERS = flags.DEFINE_integer("workers", 2, "Number of processes.", lower_bound=1)
-_RESTARTS = flags.DEFINE_integer("restarts", 3, "How often a death is forgiven.", lower_bound=0)
+from tf_mesh_renderer.command_line import Program, run_program
 
 _POLL_SECONDS = 0.1
 # Time to write what a process has in its hands, before it is killed.
@@ -93,21 +91,51 @@ def _free_ports(count) -> list[int]:
             held.close()
 
 
-def main(arguments: Sequence[str]) -> int:
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines what the program can be told.
+
+    Args:
+      values: where to.
+    """
+    for name, value, low, text in (
+        ("workers", 2, 1, "Number of processes."),
+        ("restarts", 3, 0, "How often all are started again after one has died."),
+    ):
+        flags.DEFINE_integer(name, value, text, lower_bound=low, flag_values=values)
+
+
+def run(values: flags.FlagValues, *command: str) -> int:
     """Runs what follows the flags.
 
     Args:
-      arguments: name of this program, then the command.
+      values: the flags.
+      *command: program and arguments.
     Returns:
       The exit code; that of a process that a signal killed is 128 and its number, as in a shell.
     Raises:
-      app.UsageError: there is no command.
+      ValueError: there is no command.
     """
-    if len(arguments) < 2:
-        raise app.UsageError("expected a program after --")
-    code = run_cluster(arguments[1:], workers=_WORKERS.value, restarts=_RESTARTS.value)
+    if not command:
+        raise ValueError("expected a program after --")
+    code = run_cluster(command, workers=values.workers, restarts=values.restarts)
     return code if code >= 0 else _SIGNALLED - code
 
 
+PROGRAM = Program(
+    __doc__, define_flags, run, positional="-- and the program to run, with its arguments."
+)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.run_program` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return run_program(argv, PROGRAM)
+
+
 if __name__ == "__main__":
-    app.run(main, argv=sys.argv)
+    sys.exit(main(sys.argv))

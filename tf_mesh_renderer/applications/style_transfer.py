@@ -1,9 +1,9 @@
 """Gives a mesh the style of a picture: its colours, and a little of its shape.
 
-    python -m tf_mesh_renderer.applications.style_transfer --mesh M --style IMG --out DIR
+    python -m tf_mesh_renderer.applications.style_transfer --mesh M --style IMG --output DIR
         [--preset small|paper] [--texture cubes|uv|vertex_colors] [--gradient n3mr|dibr|softras] ...
 
-`--helpshort` names all flags, `--list_layers` the layers of a network. Follows section 4.2 of
+`--help` names all flags, `--list_layers` the layers of a network. Follows section 4.2 of
 Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
 """
 
@@ -17,12 +17,12 @@ import numpy as np
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.command_line import execute
 from tf_mesh_renderer.applications.editing import program
 from tf_mesh_renderer.applications.editing.judge import PatternJudge
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
 from tf_mesh_renderer.arguments import check_choice
+from tf_mesh_renderer.command_line import Program, run_program
 from tf_mesh_renderer.io import read_image
 from tf_mesh_renderer.losses import (
     feature_moments,
@@ -42,9 +42,11 @@ _STATISTICS = ("moments", "gram")
 class StyleTransferSettings(EditingSettings):
     """What one can choose of a style transfer; the text of each field is its flag's."""
 
-    style_weight: float = setting(1.0, "Of the distance of features from those of the style.")
-    content_weight: float = setting(8.0, "Of the squared displacement of vertices.")
-    variation_weight: float = setting(2e-5, "Of the total variation of the images.")
+    style_weight: float = setting(
+        1.0, "Weight of the distance of features from those of the style."
+    )
+    content_weight: float = setting(8.0, "Weight of the squared displacement of vertices.")
+    variation_weight: float = setting(2e-5, "Weight of the total variation of the images.")
     statistics: str = setting("moments", "What of the features makes a style: moments or gram.")
 
 
@@ -53,7 +55,7 @@ PRESETS = {
     # What was released with the paper. Gram matrices of VGG are large, hence the weights.
     "paper": StyleTransferSettings(
         network="vgg16",
-        iterations=1000,
+        steps=1000,
         image_size=224,
         viewing_angle=30.0,
         content_weight=2e9,
@@ -155,7 +157,7 @@ def transfer(
       mesh: a mesh file, "teapot" or "sphere".
       style: a picture file.
       settings: `StyleTransferSettings`.
-      options: `RunOptions`; with `out`, the folder for all files.
+      options: `RunOptions`; with `output`, the folder for all files.
     Returns:
       What `report.json` says: losses in held-out views before and after, how far the shape moved,
       and which pattern an independent network sees in the style and in how many of the views.
@@ -172,7 +174,7 @@ def transfer(
     )
     program.claim_folder(options, settings, mesh=mesh, style=style)
     run = EditingRun(model, options, label="style transfer")
-    run.train(settings.iterations)
+    run.train(settings.steps)
     start, end = run.start.terms["style"], run.end.terms["style"]
     return run.write(
         reference=picture[..., :3],
@@ -200,8 +202,10 @@ def define_flags(flag_values: flags.FlagValues) -> None:
     Args:
       flag_values: what they are added to.
     """
-    program.define_flags(StyleTransferSettings, PRESETS, flag_values)
-    flags.DEFINE_string("style", None, "Picture file with the style.", flag_values=flag_values)
+    program.define_flags(PRESETS, flag_values)
+    flags.DEFINE_string(
+        "style", None, "Picture file with the style, of any size.", flag_values=flag_values
+    )
 
 
 def run(chosen: flags.FlagValues) -> None:
@@ -209,26 +213,26 @@ def run(chosen: flags.FlagValues) -> None:
 
     Args:
       chosen: with the flags of `define_flags`, parsed.
-    Raises:
-      flags.Error: a flag is missing.
     """
     settings = program.settings(PRESETS, chosen)
     if chosen.list_layers:
         program.write_layers(settings.network)
         return
-    program.require(chosen, "style", "out")
     program.write_report(transfer(chosen.mesh, chosen.style, settings, program.run_options(chosen)))
 
 
+PROGRAM = Program(__doc__, define_flags, run, required=("style", "output"), unless="list_layers")
+
+
 def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.execute` runs it.
+    """The program, as `command_line.run_program` runs it.
 
     Args:
       argv: its name and its flags.
     Returns:
       The exit status.
     """
-    return execute(argv, description=__doc__, define_flags=define_flags, run=run)
+    return run_program(argv, PROGRAM)
 
 
 if __name__ == "__main__":

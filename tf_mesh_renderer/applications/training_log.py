@@ -6,7 +6,7 @@ import pathlib
 
 import keras
 
-from tf_mesh_renderer.applications.extras import missing_extra
+from tf_mesh_renderer.optional_packages import progress_bar
 
 _NOT_AVAILABLE = "NA"  # what Keras writes where a round has no such value
 
@@ -24,13 +24,9 @@ class ProgressBar(keras.callbacks.Callback):
 
     def __init__(self, steps: int, *, round_steps: int, label: str):
         super().__init__()
-        try:
-            import tqdm
-        except ImportError as error:
-            raise missing_extra("the progress bar", "tqdm") from error
         self._round_steps = round_steps
         self._done = 0
-        self._bar = tqdm.tqdm(total=steps, desc=label, unit="step", dynamic_ncols=True)
+        self._bar = progress_bar(total=steps, description=label, unit="step")
 
     def on_epoch_begin(self, epoch, logs=None):
         """Steps of an earlier process count as done, but not for the speed."""

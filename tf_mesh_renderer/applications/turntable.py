@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
-import tqdm
+
+from tf_mesh_renderer.optional_packages import progress_bar
 
 # Pixels between the pictures of a sheet.
 _MARGIN = 4
@@ -23,11 +24,14 @@ def turntable(
       per_batch: pictures drawn at once; more take more memory and are not faster.
     Returns:
       [frames, H, W, C] float32.
+    Raises:
+      ImportError: tqdm is not installed.
     """
     azimuths = np.arange(frames, dtype=np.float32) * np.float32(360.0 / frames)
     traced = tf.function(draw, input_signature=[tf.TensorSpec([None], tf.float32)])
     batches = [azimuths[start : start + per_batch] for start in range(0, frames, per_batch)]
-    return np.concatenate([traced(batch) for batch in tqdm.tqdm(batches, desc="turntable")])
+    shown = progress_bar(batches, description="turntable", unit="batch")
+    return np.concatenate([traced(batch) for batch in shown])
 
 
 def sheet(rows: Sequence[Sequence[Any]]) -> np.ndarray:

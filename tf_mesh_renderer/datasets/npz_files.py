@@ -1,45 +1,20 @@
-"""Compressed archives of arrays: written in one stroke, and memory-mapped through a cache."""
+"""Compressed archives of arrays, memory-mapped through a cache."""
 
 import pathlib
 import shutil
-import uuid
 import zipfile
 import zlib
-from collections.abc import Callable
-from typing import IO, Any
 
 import numpy as np
 
 from tf_mesh_renderer.arguments import argument_error
-from tf_mesh_renderer.io.files import path_error
+from tf_mesh_renderer.io.files import path_error, write_file
 
-PARTIAL = ".partial"  # end of the names of files that are being written
 ONLY_ARRAY = "arr_0"  # np.savez calls arrays without a name so
 _CACHE_FOLDER = ".unpacked"
 _COPY_BYTES = 1 << 22
 # What zipfile, zlib and NumPy raise for archives that are no such, or no longer.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError)
-
-
-def write_file(path: pathlib.Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Writes a file that is there as a whole or not at all, whatever happens meanwhile.
-
-    Args:
-      path: the file; folders above it are made, a file of that name is replaced.
-      write: called with an open binary file.
-    Raises:
-      OSError: it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, because only there a file can be renamed without being copied.
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}{PARTIAL}")
-    try:
-        with partial.open("xb") as file:
-            write(file)
-        partial.replace(path)
-    except BaseException:  # Ctrl-C, too
-        partial.unlink(missing_ok=True)
-        raise
 
 
 def write_arrays(path: pathlib.Path, **arrays: np.ndarray) -> None:

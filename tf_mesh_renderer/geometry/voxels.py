@@ -11,6 +11,7 @@ import numpy as np
 
 from tf_mesh_renderer.arguments import argument_error, to_count
 from tf_mesh_renderer.geometry.face_corners import face_corners
+from tf_mesh_renderer.optional_packages import missing_package
 
 # A line that meets the common edge of two faces must not pass between them because of rounding, and
 # a depth that rounding moved below an integer belongs above it. In voxels.
@@ -138,5 +139,5 @@ def _fill(surface):
     try:
         from scipy import ndimage
     except ImportError as error:
-        raise ImportError("voxelize needs SciPy: pip install scipy") from error
+        raise missing_package("voxelize", "scipy") from error
     return ndimage.binary_fill_holes(surface)

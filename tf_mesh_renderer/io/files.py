@@ -2,9 +2,13 @@
 
 import os
 import pathlib
-from typing import Any
+import uuid
+from collections.abc import Callable
+from typing import IO, Any
 
 from tf_mesh_renderer.arguments import argument_error
+
+PARTIAL = ".partial"  # end of the names of files that are being written
 
 
 def existing_file(where: str, path: str | os.PathLike) -> pathlib.Path:
@@ -44,6 +48,27 @@ def file_to_write(path: str | os.PathLike) -> pathlib.Path:
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def write_file(path: pathlib.Path, write: Callable[[IO[bytes]], Any]) -> None:
+    """Writes a file that is there as a whole or not at all, whatever happens meanwhile.
+
+    Args:
+      path: the file; folders above it are made, a file of that name is replaced.
+      write: called with an open binary file.
+    Raises:
+      OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, because only there a file can be renamed without being copied.
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}{PARTIAL}")
+    try:
+        with partial.open("xb") as file:
+            write(file)
+        partial.replace(path)
+    except BaseException:  # Ctrl-C, too
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def read_lines(path: pathlib.Path) -> list[str]:

@@ -11,7 +11,7 @@ from tf_mesh_renderer.applications.editing.run import RunOptions
 def fixture_options(tmp_path):
     """Options of a run that writes small pictures."""
     return RunOptions(
-        str(tmp_path / "out"), preview_every=2, checkpoint_every=1, frames=2, picture_size=16
+        str(tmp_path / "output"), preview_every=2, checkpoint_every=1, frames=2, size=16
     )
 
 

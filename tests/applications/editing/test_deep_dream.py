@@ -14,9 +14,7 @@ from tf_mesh_renderer.geometry import Adjacency
 from tf_mesh_renderer.losses import edge_length_variance_loss
 from tf_mesh_renderer.models import FeatureNetwork
 
-TINY = dataclasses.replace(
-    PRESETS["small"], iterations=2, image_size=32, batch_size=2, texture_size=2
-)
+TINY = dataclasses.replace(PRESETS["small"], steps=2, image_size=32, batch_size=2, texture_size=2)
 SPHERE = mr.geometry.icosphere(1)
 IMAGES = np.random.default_rng(0).uniform(size=(2, 32, 32, 4)).astype(np.float32)
 
@@ -29,18 +27,18 @@ def objective(**changes):
 
 def test_two_steps_write_everything(plain_mesh, options):
     report = dream(plain_mesh, TINY, options)
-    names = {path.name for path in pathlib.Path(options.out).iterdir()}
+    names = {path.name for path in pathlib.Path(options.output).iterdir()}
     assert {"sheet.png", "turntable.gif", "result.obj", "result.glb", "report.json"} <= names
     assert report["finite"]
     assert report["displacement"] > 0
     assert report["objective_end"] > report["objective_start"] > 0
-    assert mr.read_image(pathlib.Path(options.out) / "sheet.png").shape == (44, 84, 3)
+    assert mr.read_image(pathlib.Path(options.output) / "sheet.png").shape == (44, 84, 3)
 
 
 @pytest.mark.slow
 def test_a_run_goes_on_where_it_stopped(plain_mesh, options, tmp_path):
-    longer = dataclasses.replace(TINY, iterations=4)
-    whole = dataclasses.replace(options, out=str(tmp_path / "whole"))
+    longer = dataclasses.replace(TINY, steps=4)
+    whole = dataclasses.replace(options, output=str(tmp_path / "whole"))
     expected = dream(plain_mesh, longer, whole)
     dream(plain_mesh, TINY, options)
     assert dream(plain_mesh, longer, options) == expected
@@ -80,7 +78,7 @@ def test_backgrounds_are_random_greys():
 def test_the_published_setting_differs_from_the_small_one():
     paper = PRESETS["paper"]
     assert (paper.distance, paper.lowest, paper.highest) == (2.5, -10.0, 30.0)
-    assert (paper.learning_rate, paper.vertex_rate, paper.iterations) == (0.01, 0.01, 1000)
+    assert (paper.learning_rate, paper.vertex_rate, paper.steps) == (0.01, 0.01, 1000)
 
 
 def test_an_unknown_layer_is_named(plain_mesh, options):
@@ -95,8 +93,8 @@ def test_images_too_small_for_the_network_are_refused(plain_mesh, options):
 
 
 def test_the_command_line(plain_mesh, tmp_path, capsys):
-    small = ("--image_size=16", "--batch_size=1", "--frames=2", "--picture_size=16")
-    arguments = [f"--mesh={plain_mesh}", "--layer=conv2_2", f"--out={tmp_path}", "--iterations=1"]
+    small = ("--image_size=16", "--batch_size=1", "--frames=2", "--size=16")
+    arguments = [f"--mesh={plain_mesh}", "--layer=conv2_2", f"--output={tmp_path}", "--steps=1"]
     assert main(["deep_dream", *arguments, *small]) == 0
     assert "objective ratio" in capsys.readouterr().out
     assert json.loads((tmp_path / "settings.json").read_text())["layers"] == ["conv2_2"]

@@ -1,7 +1,6 @@
 """Parts of the programs that edit meshes: views, checkpoints, settings, pictures."""
 
 import dataclasses
-import json
 
 import keras
 import numpy as np
@@ -16,7 +15,6 @@ from tf_mesh_renderer.applications.editing.callbacks import EverySteps
 from tf_mesh_renderer.applications.editing.judge import PatternJudge
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.program import define_flags, settings
-from tf_mesh_renderer.applications.editing.settings import write_facts
 from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.applications.style_transfer import PRESETS, StyleTransferSettings
 from tf_mesh_renderer.applications.turntable import sheet, turntable
@@ -129,7 +127,7 @@ def test_something_is_done_every_few_steps():
 
 def test_every_field_of_the_settings_is_a_flag_and_presets_fill_the_rest():
     values = flags.FlagValues()
-    define_flags(StyleTransferSettings, PRESETS, values)
+    define_flags(PRESETS, values)
     names = {field.name for field in dataclasses.fields(StyleTransferSettings)}
     assert names <= {*values}
     values(["program", "--preset=paper", "--seed=3", "--layers=a,b", "--statistics=moments"])
@@ -138,15 +136,6 @@ def test_every_field_of_the_settings_is_a_flag_and_presets_fill_the_rest():
         PRESETS["paper"], seed=3, layers=("a", "b"), statistics="moments"
     )
     assert chosen == expected
-
-
-def test_a_longer_run_may_go_on_in_a_folder(tmp_path):
-    facts = {"mesh": "teapot", "layers": (), "iterations": 2}
-    write_facts(tmp_path, facts)
-    write_facts(tmp_path, {**facts, "iterations": 4})
-    assert json.loads((tmp_path / "settings.json").read_text())["iterations"] == 4
-    with pytest.raises(ValueError, match=r"other settings: mesh"):
-        write_facts(tmp_path, {**facts, "mesh": "sphere"})
 
 
 def test_a_turntable_goes_round_once():

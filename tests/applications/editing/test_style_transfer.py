@@ -22,9 +22,7 @@ from tf_mesh_renderer.applications.style_transfer import (
     transfer,
 )
 
-TINY = dataclasses.replace(
-    PRESETS["small"], iterations=2, image_size=32, batch_size=2, texture_size=2
-)
+TINY = dataclasses.replace(PRESETS["small"], steps=2, image_size=32, batch_size=2, texture_size=2)
 FILES = {
     "settings.json",
     "report.json",
@@ -40,13 +38,13 @@ FILES = {
 
 
 def result_of(options):
-    mesh = mr.load_mesh(pathlib.Path(options.out) / "result.obj", texture_size=2)
+    mesh = mr.load_mesh(pathlib.Path(options.output) / "result.obj", texture_size=2)
     return np.asarray(mesh.vertices), np.asarray(mesh.texture.cubes)
 
 
 def test_two_steps_write_everything(plain_mesh, style, options):
     report = transfer(plain_mesh, style, TINY, options)
-    folder = pathlib.Path(options.out)
+    folder = pathlib.Path(options.output)
     assert {path.name for path in folder.iterdir()} == FILES
     assert json.loads((folder / "report.json").read_text()) == report
     assert report["finite"]
@@ -62,8 +60,8 @@ def test_a_run_that_was_killed_goes_on_bit_for_bit(
     plain_mesh, style, options, tmp_path, monkeypatch
 ):
     """Killed after three of four steps, one of them since the last checkpoint."""
-    longer = dataclasses.replace(TINY, iterations=4)
-    whole = dataclasses.replace(options, out=str(tmp_path / "whole"))
+    longer = dataclasses.replace(TINY, steps=4)
+    whole = dataclasses.replace(options, output=str(tmp_path / "whole"))
     transfer(plain_mesh, style, longer, whole)
 
     def kill(run, step):
@@ -81,10 +79,10 @@ def test_a_run_that_was_killed_goes_on_bit_for_bit(
 
 
 def test_a_folder_of_another_run_is_refused(plain_mesh, style, options):
-    folder = pathlib.Path(options.out)
+    folder = pathlib.Path(options.output)
     folder.mkdir()
     (folder / "settings.json").write_text('{"style": "other.png"}')
-    with pytest.raises(ValueError, match=r"other settings: .*style.*Hint: choose another folder"):
+    with pytest.raises(ValueError, match=r"style 'other.png' there and '.*' now.*another folder"):
         transfer(plain_mesh, style, TINY, options)
 
 
@@ -93,9 +91,7 @@ def test_a_folder_of_another_run_is_refused(plain_mesh, style, options):
     [("n3mr", "uv"), ("n3mr", "vertex_colors"), ("dibr", "cubes"), ("softras", "uv")],
 )
 def test_any_gradient_and_any_texture(textured_mesh, style, options, gradient, texture):
-    settings = dataclasses.replace(
-        TINY, iterations=1, image_size=16, gradient=gradient, texture=texture
-    )
+    settings = dataclasses.replace(TINY, steps=1, image_size=16, gradient=gradient, texture=texture)
     report = transfer(textured_mesh, style, settings, options)
     assert report["finite"]
     assert report["displacement"] > 0
@@ -106,7 +102,7 @@ def test_vgg16_with_random_weights_takes_the_published_path(plain_mesh, style, o
         PRESETS["paper"],
         weights="random",
         layers=("block1_conv2", "block2_conv2"),
-        iterations=2,
+        steps=2,
         image_size=32,
         batch_size=1,
     )
@@ -160,7 +156,7 @@ def test_pictures_that_no_memory_could_hold_are_refused(tmp_path, monkeypatch):
 def test_a_missing_style_is_named(plain_mesh, options):
     with pytest.raises(FileNotFoundError, match=r"'nowhere\.png'"):
         transfer(plain_mesh, "nowhere.png", TINY, options)
-    assert not pathlib.Path(options.out).exists()
+    assert not pathlib.Path(options.output).exists()
 
 
 def test_a_style_that_is_no_picture_is_named(plain_mesh, options):
@@ -182,9 +178,9 @@ def test_a_mesh_without_uv_is_refused_for_uv_textures(plain_mesh, style, options
 
 
 def test_the_command_line(plain_mesh, style, tmp_path):
-    small = ("--image_size=16", "--batch_size=1", "--frames=2", "--picture_size=16")
+    small = ("--image_size=16", "--batch_size=1", "--frames=2", "--size=16")
     command = [sys.executable, "-m", style_transfer.__name__, f"--mesh={plain_mesh}"]
-    command += [f"--style={style}", f"--out={tmp_path}", "--iterations=2", *small]
+    command += [f"--style={style}", f"--output={tmp_path}", "--steps=2", *small]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "style loss ratio" in done.stdout
@@ -202,10 +198,10 @@ def test_the_command_line_lists_layers(capsys):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["--mesh=teapot"], 2, "missing: --style, --out"),
+        (["--mesh=teapot"], 2, "missing: --style, --output"),
         (["--colour=red"], 2, "Unknown command line flag 'colour'"),
         (["teapot"], 2, "'teapot'"),
-        (["--style=nowhere.png", "--out=never"], 1, "'nowhere.png'"),
+        (["--style=nowhere.png", "--output=never"], 1, "'nowhere.png'"),
         (["--preset=large"], 2, "small|paper"),
     ],
 )

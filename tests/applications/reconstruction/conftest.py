@@ -63,7 +63,7 @@ def train_flags(data):
         "--image_size=16",
         "--batch_size=2",
         "--steps=8",
-        "--round_steps=2",
+        "--checkpoint_every=2",
         "--validation_objects=1",
         "--notensorboard",
     ]

@@ -137,7 +137,7 @@ def fixture_exported(trained, tmp_path_factory):
 
 def test_an_exported_model_runs_in_a_fresh_process(exported, trained, pictures, tmp_path):
     """From bytes of files to meshes and silhouettes, through the example of the documents."""
-    command = [sys.executable, EXAMPLE, f"--model={exported}", f"--output_dir={tmp_path}"]
+    command = [sys.executable, EXAMPLE, f"--model={exported}", f"--output={tmp_path}"]
     result = subprocess.run([*command, *pictures], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     expected = expected_of(trained, pictures)

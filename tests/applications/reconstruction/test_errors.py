@@ -45,14 +45,15 @@ def short(train_flags):
 @pytest.mark.parametrize(
     ("flags", "text"),
     [
-        (["--output=x"], "flag --data=None: Flag --data must have a value"),
-        (["--data=x"], "flag --output=None"),
+        (["--output=x"], "missing: --data"),
+        (["--data=x"], "missing: --output"),
         (["--data=x", "--output=x", "--gradient=nvdiffrast"], "<n3mr|dibr|softras>"),
         (["--data=x", "--output=x", "--preset=huge"], "<tiny|small|n3mr|softras|dibr>"),
         (["--data=x", "--output=x", "--strategy=horovod"], "<none|mirrored|multiworker>"),
         (["--data=x", "--output=x", "--precision=float8"], "<float32|mixed_float16"),
         (["--data=x", "--output=x", "--steps=0"], "flag --steps=0"),
         (["--data=x", "--output=x", "--step=5"], "Unknown command line flag 'step'"),
+        (["--data=x", "--output=x", "extra"], "unexpected argument 'extra'"),
     ],
 )
 def test_wrong_flags(error_of, flags, text):
@@ -75,8 +76,8 @@ def test_missing_category(error_of, tmp_path, train_flags):
 
 def test_rounds_that_do_not_fit(error_of, tmp_path, train_flags):
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--steps=7"]
-    text = error_of("train", *flags, "--round_steps=3")
-    assert "argument `round_steps`: expected a number > 0 that divides the 7 steps" in text
+    text = error_of("train", *flags, "--checkpoint_every=3")
+    assert "argument `checkpoint_every`: expected a number > 0 that divides the 7 steps" in text
 
 
 def test_patience_without_validation(error_of, tmp_path, train_flags):
@@ -92,7 +93,7 @@ def test_folder_of_another_experiment(error_of, trained, train_flags):
     assert "; seed 0 there and 5 now" in text
     assert "settings.weights.laplacian 0.01 there and 0.25 now" in text
     assert "settings.gradient 'n3mr' there and 'softras' now" in text
-    assert "another --output" in text
+    assert "another folder" in text
     assert (trained / "log.csv").read_bytes() == before
 
 
@@ -185,7 +186,7 @@ def test_missing_packages(error_of, tmp_path, train_flags, monkeypatch, package,
 def test_a_training_that_diverges(error_of, tmp_path, train_flags):
     """The log and the checkpoints of the rounds before stay as they are."""
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--nopictures"]
-    flags += ["--learning_rate=1e30", "--validation_objects=0", "--round_steps=1"]
+    flags += ["--learning_rate=1e30", "--validation_objects=0", "--checkpoint_every=1"]
     assert "lower --learning_rate" in error_of("train", *flags)
     assert len(read_log(tmp_path / "log.csv")) == 1
     assert (tmp_path / "checkpoints" / "ckpt-1.index").exists()

@@ -2,43 +2,65 @@
 
 python -m tf_mesh_renderer.applications.data_service --role=dispatcher --port=5050
 python -m tf_mesh_renderer.applications.data_service --role=worker --dispatcher=HOST:5050
-
 """
 
+import sys
 from collections.abc import Sequence
 
-from absl import app, flags
+from absl import flags
 
 from tf_mesh_renderer.applications.data_service import start_dispatcher, start_worker
+from tf_mesh_renderer.command_line import Program, run_program
 
 _ROLES = ("dispatcher", "worker")
 
-_ROLE = flags.DEFINE_enum("role", None, _ROLES, "What this process does.", required=True)
-_PORT = flags.DEFINE_integer("port", 0, "Port to listen on; 0: any.", 0, 65535)
-_DISPATCHER = flags.DEFINE_string("dispatcher", None, "HOST:PORT of the dispatcher, for workers.")
-_HOST = flags.DEFINE_string(
-    "host", "localhost", "Name of this machine by which training reaches a worker."
-)
+
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines what the program can be told.
+
+    Args:
+      values: where to.
+    """
+    defined = {"flag_values": values}
+    flags.DEFINE_enum("role", None, _ROLES, "What this process does.", **defined)
+    flags.DEFINE_integer("port", 0, "Port to listen on; 0: any.", 0, 65535, **defined)
+    text = "HOST:PORT of the dispatcher; needed by workers."
+    flags.DEFINE_string("dispatcher", None, text, **defined)
+    text = "Name of this machine by which training reaches a worker."
+    flags.DEFINE_string("host", "localhost", text, **defined)
 
 
-def main(arguments: Sequence[str]) -> None:
+def run(values: flags.FlagValues) -> None:
     """Serves until the process is ended.
 
     Args:
-      arguments: name of this program.
+      values: the flags.
     Raises:
-      app.UsageError: flags do not fit.
+      ValueError: a worker is not told its dispatcher.
+      ConnectionError: the dispatcher does not listen.
     """
-    if len(arguments) > 1:
-        raise app.UsageError(f"expected flags only, received {arguments[1:]}")
-    if _ROLE.value == "dispatcher":
-        server = start_dispatcher(_PORT.value)
-    elif not _DISPATCHER.value:
-        raise app.UsageError("a worker needs --dispatcher=HOST:PORT")
+    if values.role == "dispatcher":
+        server = start_dispatcher(values.port)
+    elif not values.dispatcher:
+        raise ValueError("a worker needs --dispatcher=HOST:PORT")
     else:
-        server = start_worker(_DISPATCHER.value, port=_PORT.value, host=_HOST.value)
+        server = start_worker(values.dispatcher, port=values.port, host=values.host)
     server.join()
 
 
+PROGRAM = Program(__doc__, define_flags, run, required=("role",))
+
+
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.run_program` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return run_program(argv, PROGRAM)
+
+
 if __name__ == "__main__":
-    app.run(main)
+    sys.exit(main(sys.argv))

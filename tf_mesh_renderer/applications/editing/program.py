@@ -17,15 +17,17 @@ from tf_mesh_renderer.applications.editing.settings import (
     EditingSettings,
     define_setting_flags,
     settings_from_flags,
-    write_facts,
 )
 from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry import Mesh, icosphere, utah_teapot
 from tf_mesh_renderer.io import load_mesh
+from tf_mesh_renderer.io.folder_record import FolderRecord
 from tf_mesh_renderer.models import EditableMesh, FeatureNetwork, make_paint
 from tf_mesh_renderer.models.features import feature_layers
 
+# A longer run may go on from a shorter one.
+_RECORD = FolderRecord("settings.json", "editing", "output", may_change=("steps",))
 _BUILT_IN = {"teapot": utah_teapot, "sphere": icosphere}
 
 
@@ -105,13 +107,13 @@ def claim_folder(options: RunOptions, settings: EditingSettings, **inputs: str) 
     """Makes the folder of a run, and refuses one that another run has begun.
 
     Args:
-      options: with `out`.
+      options: with `output`.
       settings: of the run.
       **inputs: names of its files.
     Raises:
       ValueError: the folder holds a run with other settings.
     """
-    write_facts(pathlib.Path(options.out), {**inputs, **dataclasses.asdict(settings)})
+    _RECORD.claim(pathlib.Path(options.output), {**inputs, **dataclasses.asdict(settings)})
 
 
 def check_visible(path: str | os.PathLike, picture: np.ndarray) -> None:
@@ -133,18 +135,15 @@ def check_visible(path: str | os.PathLike, picture: np.ndarray) -> None:
         )
 
 
-def define_flags(
-    settings_class: type, presets: Mapping[str, EditingSettings], flag_values: flags.FlagValues
-) -> None:
+def define_flags(presets: Mapping[str, EditingSettings], flag_values: flags.FlagValues) -> None:
     """Adds the flags that all editing programs have.
 
     Args:
-      settings_class: every field becomes a flag.
-      presets: what `--preset` may be.
+      presets: what `--preset` may be; every field of their class becomes a flag.
       flag_values: what the flags are added to.
     """
-    define_setting_flags(settings_class, flag_values)
-    define_setting_flags(RunOptions, flag_values)
+    define_setting_flags(presets, flag_values)
+    define_setting_flags({"": RunOptions()}, flag_values)
     flags.DEFINE_string(
         "mesh", "teapot", "Mesh file, or teapot or sphere.", flag_values=flag_values
     )
@@ -181,20 +180,6 @@ def run_options(flag_values: flags.FlagValues) -> RunOptions:
       `RunOptions`.
     """
     return settings_from_flags(RunOptions(), flag_values)
-
-
-def require(flag_values: flags.FlagValues, *names: str) -> None:
-    """Refuses a command line without certain flags.
-
-    Args:
-      flag_values: parsed.
-      *names: of the flags.
-    Raises:
-      flags.ValidationError: one is missing.
-    """
-    missing = [f"--{name}" for name in names if not flag_values[name].value]
-    if missing:
-        raise flags.ValidationError(f"missing: {', '.join(missing)}")
 
 
 def write_layers(network: str) -> None:

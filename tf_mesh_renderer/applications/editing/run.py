@@ -32,11 +32,13 @@ _REPORT = "report.json"
 class RunOptions:
     """What a run writes, and when; the text of each field is its flag's."""
 
-    out: str = setting("", "Folder for results and checkpoints; a run that stopped goes on there.")
+    output: str = setting(
+        "", "Folder for results and checkpoints; a run that stopped goes on there."
+    )
     preview_every: int = setting(50, "Steps from one preview.png to the next; 0 for none.")
     checkpoint_every: int = setting(50, "Steps from one checkpoint to the next.")
     frames: int = setting(90, "Pictures of the turntable.")
-    picture_size: int = setting(224, "Side of turntable and sheet, in pixels.")
+    size: int = setting(224, "Side of turntable and sheet, in pixels.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,7 +71,7 @@ class EditingRun:
     def __init__(self, model: EditingModel, options: RunOptions, *, label: str):
         self.model = model
         self.options = options
-        self.folder = pathlib.Path(options.out)
+        self.folder = pathlib.Path(options.output)
         self.start = self.end = self.look()
         self._start_pictures = self._pictures()
         self._label = label
@@ -86,25 +88,25 @@ class EditingRun:
             images.numpy(), {name: float(value) for name, value in terms.items()}, vertices.numpy()
         )
 
-    def train(self, iterations: int) -> None:
+    def train(self, steps: int) -> None:
         """Takes the steps that are left.
 
         Args:
-          iterations: of the whole run, those before an interruption included.
+          steps: of the whole run, those before an interruption included.
         """
         checkpoints = Checkpoints(self.model, self.folder / _CHECKPOINTS)
         done = checkpoints.restore()
-        if done < iterations:
-            steps = tf.data.Dataset.range(done, iterations)
+        if done < steps:
+            left = tf.data.Dataset.range(done, steps)
             callbacks = [
                 # One round of `fit`, whose number is that of the steps before it.
-                ProgressBar(iterations, round_steps=1, label=self._label),
+                ProgressBar(steps, round_steps=1, label=self._label),
                 EverySteps(self.options.preview_every, self._preview),
                 EverySteps(self.options.checkpoint_every, checkpoints.save),
             ]
             rounds = {"initial_epoch": done, "epochs": done + 1}
-            self.model.fit(steps, shuffle=False, verbose=0, callbacks=callbacks, **rounds)
-            checkpoints.save(iterations)
+            self.model.fit(left, shuffle=False, verbose=0, callbacks=callbacks, **rounds)
+            checkpoints.save(steps)
         self.end = self.look()
 
     def write(self, *, reference: np.ndarray | None = None, **figures: Any) -> dict[str, Any]:
@@ -121,7 +123,7 @@ class EditingRun:
             save_mesh(self.folder / f"result.{extension}", mesh)
         first, second = self._start_pictures, self._pictures()
         if reference is not None:
-            size = [self.options.picture_size] * 2
+            size = [self.options.size] * 2
             first = [tf.image.resize(reference, size, antialias=True), *first]
             second = [np.full_like(second[0], _WHITE), *second]
         write_image(self.folder / "sheet.png", sheet([first, second]))
@@ -144,7 +146,7 @@ class EditingRun:
 
     def _draw_azimuths(self, azimuths):
         views = self.model.sampler.around(azimuths, _TURNTABLE_ELEVATION)
-        size = (self.options.picture_size, self.options.picture_size)
+        size = (self.options.size, self.options.size)
         return self.model.draw(views, _WHITE, image_size=size)
 
     def _pictures(self):

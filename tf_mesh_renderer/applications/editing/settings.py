@@ -1,19 +1,14 @@
 """What one can choose of an edit; the fields of a settings class are the flags of its program."""
 
 import dataclasses
-import json
-import pathlib
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from absl import flags
 
 from tf_mesh_renderer.applications.editing.views import ViewSampler
-from tf_mesh_renderer.arguments import argument_error
 
 _Settings = TypeVar("_Settings", bound="EditingSettings")
-_FILE = "settings.json"
-# A longer run may go on from a shorter one.
-_FREE = ("iterations",)
 _DEFINE = {
     int: flags.DEFINE_integer,
     float: flags.DEFINE_float,
@@ -41,22 +36,22 @@ class EditingSettings:
 
     network: str = setting("small", "Feature network: small, vgg16, vgg19 or inception_v3.")
     weights: str = setting("", "Weights of the network: a file, imagenet, or random.")
-    layers: tuple = setting((), "Layers of the network to look at, instead of the usual ones.")
+    layers: tuple = setting((), "Layers to look at instead of the usual ones, separated by commas.")
     texture: str = setting("cubes", "Kind of texture: cubes, uv or vertex_colors.")
-    texture_size: int = setting(0, "Texels along a side of a cube, or pixels of the picture.")
+    texture_size: int = setting(0, "Texels or pixels along a side of the texture; 0: as usual.")
     gradient: str = setting("n3mr", "Gradient model: n3mr, dibr or softras.")
-    iterations: int = setting(400, "Steps of the optimizer.")
+    steps: int = setting(400, "Steps of the optimizer.")
     batch_size: int = setting(4, "Views in a step.")
     image_size: int = setting(64, "Side of the images, in pixels.")
-    seed: int = setting(0, "Of views, backgrounds and the first colours.")
+    seed: int = setting(0, "Seed of views, backgrounds and the first colours.")
     learning_rate: float = setting(0.05, "Step size of Adam.")
-    vertex_rate: float = setting(0.01, "Factor for the steps of vertices; 0 keeps the shape.")
-    color_rate: float = setting(1.0, "Factor for the steps of colours.")
-    distance: float = setting(2.732, "Of the cameras from the centre, on average.")
+    vertex_rate: float = setting(0.01, "Factor of the steps of vertices; 0 keeps the shape.")
+    color_rate: float = setting(1.0, "Factor of the steps of colours.")
+    distance: float = setting(2.732, "Mean distance of cameras from the centre.")
     distance_stddev: float = setting(0.1, "Standard deviation of the distance.")
-    lowest: float = setting(20.0, "Lowest elevation of a camera, degrees.")
-    highest: float = setting(40.0, "Highest elevation of a camera, degrees.")
-    viewing_angle: float = setting(20.0, "Half the angle of view, degrees.")
+    lowest: float = setting(20.0, "Lowest elevation of a camera, in degrees.")
+    highest: float = setting(40.0, "Highest elevation of a camera, in degrees.")
+    viewing_angle: float = setting(20.0, "Half the angle of view, in degrees.")
 
     def sampler(self, *, light_cone: float | None) -> ViewSampler:
         """The `ViewSampler` of these settings; `light_cone` as there."""
@@ -69,16 +64,28 @@ class EditingSettings:
         )
 
 
-def define_setting_flags(settings: type, flag_values: flags.FlagValues) -> None:
+def define_setting_flags(presets: Mapping[str, Any], flag_values: flags.FlagValues) -> None:
     """Adds one flag for each field of a settings class; left out, the preset decides.
 
     Args:
-      settings: the class.
+      presets: settings of one class by name, whose values stand in the help; a single one needs
+        no name.
       flag_values: what the flags are added to.
     """
-    for field in dataclasses.fields(settings):
-        text = field.metadata["help"]
+    for field in dataclasses.fields(next(iter(presets.values()))):
+        defaults = {name: getattr(preset, field.name) for name, preset in presets.items()}
+        text = field.metadata["help"] + _defaults(defaults)
         _DEFINE[field.type](field.name, None, text, flag_values=flag_values)
+
+
+def _defaults(values: dict[str, Any]) -> str:
+    """Such as " Default: 4." and " Default: 64 (small), 224 (paper)."; nothing for empty ones."""
+    texts = {name: f"{v:g}" if isinstance(v, float) else str(v) for name, v in values.items()}
+    if all(value in ("", ()) for value in values.values()):
+        return ""
+    if len({*texts.values()}) == 1:
+        return f" Default: {next(iter(texts.values()))}."
+    return f" Default: {', '.join(f'{text} ({name})' for name, text in texts.items())}."
 
 
 def settings_from_flags(preset: _Settings, flag_values: flags.FlagValues) -> _Settings:
@@ -95,29 +102,3 @@ def settings_from_flags(preset: _Settings, flag_values: flags.FlagValues) -> _Se
     return dataclasses.replace(
         preset, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     )
-
-
-def write_facts(folder: pathlib.Path, facts: dict[str, Any]) -> None:
-    """Writes what a run is into its folder, and refuses the folder of another run.
-
-    Args:
-      folder: where the run writes its files; it is made.
-      facts: JSON types; `iterations` may differ from an earlier call.
-    Raises:
-      ValueError: the folder holds a run with other settings.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _FILE
-    text = json.dumps(facts, indent=2)
-    if path.exists():
-        old, new = json.loads(path.read_text(encoding="utf-8")), json.loads(text)
-        other = [k for k in {*old, *new} if old.get(k) != new.get(k) and k not in _FREE]
-        if other:
-            raise argument_error(
-                "write_facts",
-                "out",
-                expected="a new folder, or one of a run with these settings",
-                received=f"'{folder}', which has other settings: {', '.join(sorted(other))}",
-                hint="choose another folder, or remove this one to start anew",
-            )
-    path.write_text(text + "\n", encoding="utf-8")

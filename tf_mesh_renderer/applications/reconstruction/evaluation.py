@@ -10,7 +10,6 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer import metrics
-from tf_mesh_renderer.applications.extras import missing_extra
 from tf_mesh_renderer.applications.reconstruction.colors import ColorErrors, color_errors
 from tf_mesh_renderer.applications.reconstruction.predictions import Method, Predictions
 from tf_mesh_renderer.applications.reconstruction.results import (
@@ -21,6 +20,7 @@ from tf_mesh_renderer.applications.reconstruction.results import (
 from tf_mesh_renderer.applications.reconstruction.truth import F_SCORE_SCALE, TrueShapes
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import NUM_VIEWS, Category, ShapeNetRenderings, every_view
+from tf_mesh_renderer.optional_packages import progress_bar
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,12 +121,8 @@ def _batches(dataset: ShapeNetRenderings, category: Category, protocol) -> tf.da
 def _bar(batches: tf.data.Dataset, label: str, progress: bool) -> Iterable:
     if not progress:
         return batches
-    try:
-        import tqdm
-    except ImportError as error:
-        raise missing_extra("the progress bar", "tqdm") from error
-    total = batches.cardinality().numpy()
-    return tqdm.tqdm(batches, desc=label, unit="batch", total=total if total > 0 else None)
+    known = max(batches.cardinality().numpy(), 0)  # less than 0 if it is not
+    return progress_bar(batches, description=label, unit="batch", total=known or None)
 
 
 def _category(method, dataset, category, protocol, batches) -> CategoryScores:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.io.folder_record import FolderRecord
 from tf_mesh_renderer.models.reconstruction import (
     LossWeights,
     MultiViewTrainer,
@@ -15,7 +16,7 @@ from tf_mesh_renderer.models.reconstruction import (
 )
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
-_FILE_NAME = "experiment.json"
+_RECORD = FolderRecord("experiment.json", "train", "output")
 # Parts of `ReconstructionPreset` that JSON turns into lists.
 _PAIR, _PAIRS = ("image_size",), ("learning_rate_drops",)
 
@@ -30,7 +31,7 @@ class Experiment:
       data: `datasets.ShapeNetRenderings.checksums` of the training split.
       seed: of the initial weights and of the batches.
       precision: policy of Keras; "mixed_float16" scales the loss.
-      round_steps: steps between two lines of the log, validations and checkpoints.
+      checkpoint_every: steps between two lines of the log, validations and checkpoints.
       inverted_colors: as of `datasets.ShapeNetRenderings`.
       renders_batches: whether batches are rendered from the meshes of the data set, instead of its
         pictures being read.
@@ -43,26 +44,26 @@ class Experiment:
     data: tuple[str, ...]
     seed: int = 0
     precision: str = "float32"
-    round_steps: int = 100
+    checkpoint_every: int = 100
     inverted_colors: bool = False
     renders_batches: bool = False
 
     def __post_init__(self):
         check_choice("Experiment", "precision", value=self.precision, choices=PRECISIONS)
         steps = self.settings.steps
-        if self.round_steps < 1 or steps < 1 or steps % self.round_steps:
+        if self.checkpoint_every < 1 or steps < 1 or steps % self.checkpoint_every:
             raise argument_error(
                 "Experiment",
-                "round_steps",
+                "checkpoint_every",
                 expected=f"a number > 0 that divides the {steps} steps",
-                received=self.round_steps,
-                hint=f"{default_round_steps(max(steps, 1))} would do",
+                received=self.checkpoint_every,
+                hint=f"{default_checkpoint_every(max(steps, 1))} would do",
             )
 
     @property
     def rounds(self) -> int:
         """How many rounds the training has."""
-        return self.settings.steps // self.round_steps
+        return self.settings.steps // self.checkpoint_every
 
     @property
     def side(self) -> int:
@@ -94,13 +95,10 @@ class Experiment:
 
         Args:
           directory: made if it is not there.
+        Raises:
+          ValueError: as of `check_same`.
         """
-        directory.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(dataclasses.asdict(self), indent=2)
-        # Other processes may read it at the same time.
-        unfinished = directory / f".{_FILE_NAME}"
-        unfinished.write_text(text + "\n", encoding="utf-8")
-        unfinished.replace(directory / _FILE_NAME)
+        _RECORD.claim(directory, dataclasses.asdict(self))
 
     @staticmethod
     def read(directory: pathlib.Path) -> "Experiment":
@@ -113,13 +111,13 @@ class Experiment:
         Raises:
           FileNotFoundError: there is no training.  ValueError: the file holds something else.
         """
-        path = directory / _FILE_NAME
+        path = directory / _RECORD.file_name
         if not path.is_file():
             raise argument_error(
                 "Experiment.read",
                 "directory",
                 expected="a folder that `train` wrote",
-                received=f"'{directory}' without '{_FILE_NAME}'",
+                received=f"'{directory}' without '{_RECORD.file_name}'",
                 hint="pass the --output of the training",
                 error=FileNotFoundError,
             )
@@ -142,25 +140,10 @@ class Experiment:
         Raises:
           ValueError: what lies there is another experiment; the text names what differs.
         """
-        if not (directory / _FILE_NAME).exists():
-            return
-        there, now = (_flat(dataclasses.asdict(e)) for e in (Experiment.read(directory), self))
-        differences = [
-            f"{name} {old!r} there and {now[name]!r} now"
-            for name, old in there.items()
-            if old != now[name]
-        ]
-        if differences:
-            raise argument_error(
-                "train",
-                "output",
-                expected=f"the experiment that '{directory}' was begun with",
-                received="; ".join(differences),
-                hint="pass the same flags to go on with it, or another --output",
-            )
+        _RECORD.check(directory, dataclasses.asdict(self))
 
 
-def default_round_steps(steps: int) -> int:
+def default_checkpoint_every(steps: int) -> int:
     """How many steps a round has if nobody says: about a twentieth of all, at most 1000.
 
     Args:
@@ -179,12 +162,3 @@ def _experiment(values: dict[str, Any]) -> Experiment:
     settings |= {name: tuple(map(tuple, settings[name])) for name in _PAIRS}
     values |= {name: tuple(values[name]) for name in ("categories", "data")}
     return Experiment(settings=ReconstructionPreset(**settings), **values)
-
-
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Values of nested dicts under names such as "settings.weights.color"."""
-    flat: dict[str, Any] = {}
-    for name, value in values.items():
-        inner = _flat(value) if isinstance(value, dict) else {"": value}
-        flat |= {f"{name}.{rest}".rstrip("."): part for rest, part in inner.items()}
-    return flat

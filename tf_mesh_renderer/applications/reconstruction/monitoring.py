@@ -6,13 +6,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.extras import missing_extra
 from tf_mesh_renderer.applications.reconstruction.drawing import comparison
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
 from tf_mesh_renderer.applications.reconstruction.network import NetworkMethod
 from tf_mesh_renderer.datasets import ShapeNetRenderings, view_pairs
 from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
+from tf_mesh_renderer.optional_packages import missing_package
 
 VOXEL_IOU = "val_voxel_iou"
 
@@ -98,6 +98,6 @@ def tensorboard(directory: pathlib.Path) -> keras.callbacks.TensorBoard:
     try:
         import tensorboard as installed
     except ImportError as error:
-        raise missing_extra("--tensorboard", "tensorboard") from error
+        raise missing_package("--tensorboard", "tensorboard") from error
     del installed  # TensorFlow imports it where it writes.
     return keras.callbacks.TensorBoard(str(directory), write_graph=False, profile_batch=0)

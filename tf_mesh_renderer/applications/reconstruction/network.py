@@ -39,7 +39,7 @@ def load_network(
             "directory",
             expected="the folder of a training with a checkpoint",
             received=f"'{directory}' without one",
-            hint=f"`train` writes the first after {experiment.round_steps} steps",
+            hint=f"`train` writes the first after {experiment.checkpoint_every} steps",
             error=FileNotFoundError,
         )
     return experiment, trainer.network

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 
-from tf_mesh_renderer.applications.extras import missing_extra
 from tf_mesh_renderer.applications.reconstruction.results import (
     MEAN,
     MethodScores,
@@ -12,6 +11,7 @@ from tf_mesh_renderer.applications.reconstruction.results import (
     methods_of,
     over_seeds,
 )
+from tf_mesh_renderer.optional_packages import missing_package
 
 TITLES = {
     "voxel_iou": "voxel IoU (32^3)",
@@ -64,7 +64,7 @@ def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise missing_extra("the plot of scores", "matplotlib") from error
+        raise missing_package("the plot of scores", "matplotlib") from error
     figures = [name for name in measured_figures(runs) if name in _PLOTTED]
     places = [*categories_of(runs), MEAN]
     size = (max(6.0, 0.25 * len(places) * (len(methods_of(runs)) + 1)), 3.0 * len(figures))

@@ -118,7 +118,7 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
         functools.partial(make_dataset, dataset, experiment, options, done),
         batch_size=experiment.settings.batch_size,
     )
-    rounds = Rounds(experiment.round_steps, experiment.rounds, done)
+    rounds = Rounds(experiment.checkpoint_every, experiment.rounds, done)
     try:
         fit(trainer, batches, rounds, callbacks=callbacks)
     except tf.errors.InvalidArgumentError as error:
@@ -150,7 +150,7 @@ def _batch_arguments(experiment: Experiment, done: int, num_shards: int, shard: 
     return {
         "batch_size": experiment.settings.batch_size,
         "seed": experiment.seed,
-        "start_step": done * experiment.round_steps,
+        "start_step": done * experiment.checkpoint_every,
         "num_shards": num_shards,
         "shard": shard,
     }
@@ -196,7 +196,7 @@ def _writing(
     output, summaries = options.output, options.output / _TENSORBOARD
     label, steps = f"train {experiment.settings.gradient}", experiment.settings.steps
     callbacks: list[keras.callbacks.Callback] = [
-        ProgressBar(steps, round_steps=experiment.round_steps, label=label)
+        ProgressBar(steps, round_steps=experiment.checkpoint_every, label=label)
     ]
     if options.tensorboard:
         callbacks.append(monitoring.tensorboard(summaries))

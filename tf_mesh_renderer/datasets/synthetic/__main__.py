@@ -1,9 +1,12 @@
 """Makes a synthetic data set: `python -m tf_mesh_renderer.datasets.synthetic --output FOLDER`."""
 
 import os
+import sys
+from collections.abc import Sequence
 
-from absl import app, flags, logging
+from absl import flags
 
+from tf_mesh_renderer.command_line import Program, run_program
 from tf_mesh_renderer.datasets.categories import CATEGORIES, find_category
 from tf_mesh_renderer.datasets.synthetic.generation import generate
 from tf_mesh_renderer.datasets.synthetic.preview import contact_sheet
@@ -12,38 +15,65 @@ from tf_mesh_renderer.io import write_image
 
 _CORES = len(os.sched_getaffinity(0))
 
-_OUTPUT = flags.DEFINE_string("output", None, "Folder of the data set.")
-_TRAIN = flags.DEFINE_integer("train", 100, "Training objects of each category.", lower_bound=0)
-_VAL = flags.DEFINE_integer("val", 0, "Validation objects of each category.", lower_bound=0)
-_TEST = flags.DEFINE_integer("test", 12, "Test objects of each category.", lower_bound=0)
-_SEED = flags.DEFINE_integer("seed", 0, "Other seeds give other objects.", lower_bound=0)
-_SHADING = flags.DEFINE_enum("shading", "lambert", [*SHADINGS], "How objects are lit.")
-_CATEGORIES = flags.DEFINE_list(
-    "categories", [c.name for c in CATEGORIES], "Names or synsets, separated by commas."
-)
-_WORKERS = flags.DEFINE_integer("workers", _CORES, "Number of processes.", lower_bound=1)
-_PREVIEW = flags.DEFINE_string("preview", None, "Picture file to write of the first objects.")
-_PREVIEW_COUNT = flags.DEFINE_integer(
-    "preview_count", 12, "Objects of each category on it.", lower_bound=1
-)
+
+def define_flags(values: flags.FlagValues) -> None:
+    """Defines what the program can be told.
+
+    Args:
+      values: where to.
+    """
+    defined = {"flag_values": values}
+    flags.DEFINE_string("output", None, "Folder of the data set.", **defined)
+    for name, value, low, text in (
+        ("train", 100, 0, "Training objects of each category."),
+        ("val", 0, 0, "Validation objects of each category."),
+        ("test", 12, 0, "Test objects of each category."),
+        ("seed", 0, 0, "Other seeds give other objects."),
+        ("workers", _CORES, 1, "Number of processes."),
+        ("preview_count", 12, 1, "Objects of each category in the preview."),
+    ):
+        flags.DEFINE_integer(name, value, text, lower_bound=low, **defined)
+    flags.DEFINE_enum("shading", "lambert", [*SHADINGS], "How objects are lit.", **defined)
+    names = [category.name for category in CATEGORIES]
+    flags.DEFINE_list("categories", names, "Names or synsets, separated by commas.", **defined)
+    text = "Picture file to write of the first objects."
+    flags.DEFINE_string("preview", None, text, **defined)
 
 
-def main(argv):
-    """Makes what the flags ask for."""
-    if len(argv) > 1:
-        raise app.UsageError(f"unexpected arguments: {argv[1:]}")
-    if _OUTPUT.value is None and _PREVIEW.value is None:
-        raise app.UsageError("nothing to do: name --output or --preview")
-    categories = [find_category(key) for key in _CATEGORIES.value]
-    how = {"seed": _SEED.value, "shading": _SHADING.value}
-    if _OUTPUT.value is not None:
-        sizes = {"train": _TRAIN.value, "val": _VAL.value, "test": _TEST.value}
-        generate(_OUTPUT.value, sizes, categories=categories, workers=_WORKERS.value, **how)
-        logging.info("wrote %s", _OUTPUT.value)
-    if _PREVIEW.value is not None:
-        write_image(_PREVIEW.value, contact_sheet(categories, count=_PREVIEW_COUNT.value, **how))
-        logging.info("wrote %s", _PREVIEW.value)
+def run(values: flags.FlagValues) -> None:
+    """Makes what the flags ask for.
+
+    Args:
+      values: the flags.
+    Raises:
+      ValueError: neither data nor a preview is asked for, or flags do not fit.
+    """
+    if values.output is None and values.preview is None:
+        raise ValueError("nothing to do: name --output or --preview")
+    categories = [find_category(key) for key in values.categories]
+    how = {"seed": values.seed, "shading": values.shading}
+    if values.output is not None:
+        sizes = {"train": values.train, "val": values.val, "test": values.test}
+        generate(values.output, sizes, categories=categories, workers=values.workers, **how)
+        sys.stdout.write(f"{values.output}\n")
+    if values.preview is not None:
+        write_image(values.preview, contact_sheet(categories, count=values.preview_count, **how))
+        sys.stdout.write(f"{values.preview}\n")
+
+
+PROGRAM = Program(__doc__, define_flags, run)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The program, as `command_line.run_program` runs it.
+
+    Args:
+      argv: its name and its flags.
+    Returns:
+      The exit status.
+    """
+    return run_program(argv, PROGRAM)
 
 
 if __name__ == "__main__":
-    app.run(main)
+    sys.exit(main(sys.argv))

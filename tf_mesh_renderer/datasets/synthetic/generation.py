@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import contextlib
-import json
 import multiprocessing
 import os
 import pathlib
@@ -16,15 +15,16 @@ import tensorflow as tf
 from tf_mesh_renderer.arguments import argument_error, check_choice, to_count
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.layout import SPLITS
-from tf_mesh_renderer.datasets.npz_files import PARTIAL, write_file
 from tf_mesh_renderer.datasets.synthetic.chunks import (
     CHUNKS_FOLDER,
     Section,
     join_chunks,
     make_chunk,
 )
-from tf_mesh_renderer.datasets.synthetic.progress import progress_bar
 from tf_mesh_renderer.datasets.synthetic.shading import SHADINGS
+from tf_mesh_renderer.io.files import PARTIAL
+from tf_mesh_renderer.io.folder_record import FolderRecord
+from tf_mesh_renderer.optional_packages import progress_bar
 
 MANIFEST = "synthetic.json"
 # To be raised with every change of what the same seed gives.
@@ -85,10 +85,10 @@ def _make(sections: list[Section], workers: int) -> None:
     missing = [chunk for chunk in chunks if not chunk.is_finished]
     total = sum(section.size for section in sections)
     with _runner(workers) as run:
-        with progress_bar(total, description="objects", unit="object", done=kept) as bar:
+        with progress_bar(total=total, description="objects", unit="object", done=kept) as bar:
             for count in run(make_chunk, missing):
                 bar.update(count)
-        with progress_bar(len(sections), description="files", unit="file") as bar:
+        with progress_bar(total=len(sections), description="files", unit="file") as bar:
             for count in run(join_chunks, sections):
                 bar.update(count)
 
@@ -125,15 +125,15 @@ def _start_worker() -> None:
 
 def _claim(directory: pathlib.Path, manifest: Mapping[str, Any]) -> None:
     """Writes down what is made, or finds that the same was begun."""
-    path, text = directory / MANIFEST, json.dumps(manifest, indent=2) + "\n"
-    if path.is_file():
-        found = path.read_text(encoding="utf-8")
-        if found != text:
-            raise _other_data(f"'{path}' with {manifest}", " ".join(found.split()))
-        return
-    if any(directory.glob("*.npz")):
-        raise _other_data("no data, or data of this program", f"arrays without '{path}'")
-    write_file(path, lambda file: file.write(text.encode()))
+    if any(directory.glob("*.npz")) and not (directory / MANIFEST).is_file():
+        raise argument_error(
+            "generate",
+            "directory",
+            expected="no data, or data of this program",
+            received=f"arrays without '{directory / MANIFEST}'",
+            hint="choose another folder",
+        )
+    FolderRecord(MANIFEST, "generate", "directory").claim(directory, manifest)
 
 
 def _remove_leftovers(directory: pathlib.Path) -> None:
@@ -141,16 +141,6 @@ def _remove_leftovers(directory: pathlib.Path) -> None:
     shutil.rmtree(directory / CHUNKS_FOLDER, ignore_errors=True)
     for path in directory.glob(f".*{PARTIAL}"):
         path.unlink()
-
-
-def _other_data(expected: str, received: str) -> ValueError:
-    return argument_error(
-        "generate",
-        "directory",
-        expected=expected,
-        received=received,
-        hint="choose another folder, or remove this one",
-    )
 
 
 def _check_at_least(name: str, value: int, low: int) -> None:

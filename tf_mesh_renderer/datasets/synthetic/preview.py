@@ -7,7 +7,7 @@ import numpy as np
 from tf_mesh_renderer.datasets.categories import Category
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.synthetic.objects import make_object
-from tf_mesh_renderer.datasets.synthetic.progress import progress_bar
+from tf_mesh_renderer.optional_packages import progress_bar
 
 # Seen half from the front and half from the side.
 VIEW = 14
@@ -30,7 +30,7 @@ def contact_sheet(
     """
     settings = {"seed": seed, "shading": shading}
     rows = []
-    with progress_bar(len(categories), description="preview", unit="category") as bar:
+    with progress_bar(total=len(categories), description="preview", unit="category") as bar:
         for category in categories:
             made = [make_object(category, SPLITS[0], index, **settings) for index in range(count)]
             rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))

@@ -16,6 +16,7 @@ from tf_mesh_renderer.applications.reconstruction.commands.compare import write_
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
 from tf_mesh_renderer.applications.reconstruction.predictions import Method
 from tf_mesh_renderer.applications.reconstruction.voxel_training import VoxelTraining, train_voxels
+from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
 
 
@@ -30,7 +31,9 @@ def define_flags(values: flags.FlagValues) -> None:
     inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
     names = list(_METHODS)
-    flags.DEFINE_multi_enum("method", names, names, "Which; all if left out.", **defined)
+    flags.DEFINE_multi_enum(
+        "method", names, names, "Which method, once for each; all if left out.", **defined
+    )
     flags.DEFINE_enum("split", "test", SPLITS, "Which objects are measured.", **defined)
     views_text = "From how many views, evenly around, each object is reconstructed."
     flags.DEFINE_integer(
@@ -45,22 +48,18 @@ def define_flags(values: flags.FlagValues) -> None:
         ("batch_size", 16, "Objects per step of the voxel network; each has two views."),
     ):
         flags.DEFINE_integer(name, value, text, lower_bound=1, **defined)
-    seed_text = "Of the weights and batches of the voxel network."
+    seed_text = "Seed of the weights and batches of the voxel network."
     flags.DEFINE_integer("seed", 0, seed_text, lower_bound=0, **defined)
     swap_text = "A control: compare with another object of the category than the one shown."
     flags.DEFINE_bool("swap_inputs", False, swap_text, **defined)
 
 
-def run(values: flags.FlagValues, arguments: list[str]) -> int:
+def run(values: flags.FlagValues) -> None:
     """Makes the methods from the training split, measures them, and shows the table.
 
     Args:
       values: the flags.
-      arguments: none.
-    Returns:
-      0.
     """
-    del arguments
     training, measured = (
         ShapeNetRenderings(
             inputs.path(values.data),
@@ -82,7 +81,6 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         label = f"{name} swapped" if values.swap_inputs else name
         scores.append(evaluate(method, measured, protocol, label=label, seed=values.seed))
     sys.stdout.write(write_scores(inputs.path(values.output), scores))
-    return 0
 
 
 def _voxel_network(dataset: ShapeNetRenderings, values: flags.FlagValues) -> Method:
@@ -104,3 +102,6 @@ _METHODS: dict[str, Callable[[ShapeNetRenderings, flags.FlagValues], Method]] = 
     "retrieval": _retrieval,
     "voxel network": _voxel_network,
 }
+
+
+PROGRAM = Program(__doc__, define_flags, run, required=("data", "output"))

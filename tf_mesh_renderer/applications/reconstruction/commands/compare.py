@@ -1,4 +1,4 @@
-"""Puts scores of several evaluations into one table and one plot: `compare a.csv b.csv ...`."""
+"""Puts scores of several evaluations into one table and one plot."""
 
 import pathlib
 import sys
@@ -14,6 +14,7 @@ from tf_mesh_renderer.applications.reconstruction.results import (
 )
 from tf_mesh_renderer.applications.reconstruction.tables import plot, text_table
 from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.command_line import Program
 
 SCORES, TABLE, PLOT = "scores.csv", "table.txt", "plot.png"
 
@@ -27,18 +28,16 @@ def define_flags(values: flags.FlagValues) -> None:
     inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
 
 
-def run(values: flags.FlagValues, arguments: list[str]) -> int:
+def run(values: flags.FlagValues, *files: str) -> None:
     """Reads scores, writes files and shows the table.
 
     Args:
       values: the flags.
-      arguments: the files that `evaluate` wrote.
-    Returns:
-      0.
+      *files: what `evaluate` wrote.
     Raises:
       ValueError: no files were named, or their scores cannot be compared.
     """
-    if not arguments:
+    if not files:
         raise argument_error(
             "compare",
             "files",
@@ -46,10 +45,9 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
             received="none",
             hint="name the scores.csv of each evaluation",
         )
-    runs = [run for path in arguments for run in read_csv(path)]
+    runs = [run for path in files for run in read_csv(path)]
     check_comparable(runs)
     sys.stdout.write(write_scores(inputs.path(values.output), runs))
-    return 0
 
 
 def write_scores(directory: pathlib.Path, runs: list[MethodScores]) -> str:
@@ -67,3 +65,12 @@ def write_scores(directory: pathlib.Path, runs: list[MethodScores]) -> str:
     (directory / TABLE).write_text(table, encoding="utf-8")
     plot(directory / PLOT, runs)
     return table
+
+
+PROGRAM = Program(
+    __doc__,
+    define_flags,
+    run,
+    required=("output",),
+    positional="the scores.csv of each evaluation.",
+)

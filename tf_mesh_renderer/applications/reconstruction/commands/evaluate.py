@@ -8,6 +8,7 @@ from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
 from tf_mesh_renderer.applications.reconstruction.network import NetworkMethod, load_network
+from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
 
 _PROTOCOLS = ("n3mr", "binvox")
@@ -23,7 +24,7 @@ def define_flags(values: flags.FlagValues) -> None:
     inputs.define_dataset(values)
     inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
-    flags.DEFINE_enum("split", "test", SPLITS, "Which objects.", **defined)
+    flags.DEFINE_enum("split", "test", SPLITS, "Which objects are measured.", **defined)
     views_text = "From how many views, evenly around, each object is reconstructed."
     flags.DEFINE_integer(
         "views", NUM_VIEWS, views_text, lower_bound=1, upper_bound=NUM_VIEWS, **defined
@@ -43,16 +44,12 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_string("label", None, label_text, **defined)
 
 
-def run(values: flags.FlagValues, arguments: list[str]) -> int:
+def run(values: flags.FlagValues) -> None:
     """Measures, writes files and shows the table.
 
     Args:
       values: the flags.
-      arguments: none.
-    Returns:
-      0.
     """
-    del arguments
     experiment, network = load_network(inputs.path(values.run), untrained=values.untrained)
     dataset = ShapeNetRenderings(
         inputs.path(values.data),
@@ -70,9 +67,11 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
     label = values.label or _label(experiment.settings.gradient, values)
     scores = evaluate(NetworkMethod(network), dataset, protocol, label=label, seed=experiment.seed)
     sys.stdout.write(write_scores(inputs.path(values.output), [scores]))
-    return 0
 
 
 def _label(gradient: str, values: flags.FlagValues) -> str:
     controls = {"untrained": values.untrained, "swapped": values.swap_inputs}
     return " ".join([gradient, *(name for name, is_on in controls.items() if is_on)])
+
+
+PROGRAM = Program(__doc__, define_flags, run, required=("run", "data", "output"))

@@ -7,6 +7,7 @@ from absl import flags
 from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.exporting import save_model
 from tf_mesh_renderer.applications.reconstruction.network import load_network
+from tf_mesh_renderer.command_line import Program
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -19,18 +20,16 @@ def define_flags(values: flags.FlagValues) -> None:
     inputs.define_output(values, "Folder of the SavedModel.")
 
 
-def run(values: flags.FlagValues, arguments: list[str]) -> int:
+def run(values: flags.FlagValues) -> None:
     """Writes the model.
 
     Args:
       values: the flags.
-      arguments: none.
-    Returns:
-      0.
     """
-    del arguments
     experiment, network = load_network(inputs.path(values.run))
     output = inputs.path(values.output)
     save_model(network, experiment.side, output)
     sys.stdout.write(f"{output}\n")
-    return 0
+
+
+PROGRAM = Program(__doc__, define_flags, run, required=("run", "output"))

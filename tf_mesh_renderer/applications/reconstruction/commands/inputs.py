@@ -17,7 +17,6 @@ def define_run(values: flags.FlagValues) -> None:
       values: where to define the flag.
     """
     flags.DEFINE_string("run", None, "Folder that `train` wrote.", flag_values=values)
-    flags.mark_flag_as_required("run", flag_values=values)
 
 
 def define_output(values: flags.FlagValues, text: str) -> None:
@@ -28,7 +27,6 @@ def define_output(values: flags.FlagValues, text: str) -> None:
       text: its help.
     """
     flags.DEFINE_string("output", None, text, flag_values=values)
-    flags.mark_flag_as_required("output", flag_values=values)
 
 
 def define_dataset(values: flags.FlagValues) -> None:
@@ -42,7 +40,6 @@ def define_dataset(values: flags.FlagValues) -> None:
         "`python -m tf_mesh_renderer.datasets.synthetic --output DIR` makes one."
     )
     flags.DEFINE_string("data", None, text, flag_values=values)
-    flags.mark_flag_as_required("data", flag_values=values)
     text = "Names or synsets of categories; all that are there if left out."
     flags.DEFINE_list("categories", None, text, flag_values=values)
 

@@ -9,6 +9,7 @@ from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.drawing import mesh_of, turntable
 from tf_mesh_renderer.applications.reconstruction.network import load_network
 from tf_mesh_renderer.applications.reconstruction.pictures import read_picture
+from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import save_mesh, write_gif
 
 
@@ -21,23 +22,18 @@ def define_flags(values: flags.FlagValues) -> None:
     inputs.define_run(values)
     text = "Square picture of one object before a transparent background, such as a PNG."
     flags.DEFINE_string("image", None, text, flag_values=values)
-    flags.mark_flag_as_required("image", flag_values=values)
     inputs.define_output(values, "Folder of the files; their names are that of the picture.")
     defined = {"flag_values": values}
-    flags.DEFINE_integer("frames", 36, "Of the animation.", lower_bound=1, **defined)
+    flags.DEFINE_integer("frames", 36, "Pictures of the animation.", lower_bound=1, **defined)
     flags.DEFINE_integer("size", 256, "Side of the animation in pixels.", lower_bound=1, **defined)
 
 
-def run(values: flags.FlagValues, arguments: list[str]) -> int:
+def run(values: flags.FlagValues) -> None:
     """Reconstructs and writes.
 
     Args:
       values: the flags.
-      arguments: none.
-    Returns:
-      0.
     """
-    del arguments
     experiment, network = load_network(inputs.path(values.run))
     image = inputs.path(values.image)
     picture = read_picture(image, experiment.side)
@@ -48,4 +44,6 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         save_mesh(path, mesh)
     write_gif(paths[2], turntable(mesh, frames=values.frames, side=values.size))
     sys.stdout.write("".join(f"{path}\n" for path in paths))
-    return 0
+
+
+PROGRAM = Program(__doc__, define_flags, run, required=("run", "image", "output"))

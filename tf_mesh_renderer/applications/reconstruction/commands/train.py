@@ -10,9 +10,10 @@ from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
     Experiment,
-    default_round_steps,
+    default_checkpoint_every,
 )
 from tf_mesh_renderer.applications.reconstruction.training import TrainingOptions, train
+from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
 from tf_mesh_renderer.models.reconstruction import ReconstructionPreset, preset
 
@@ -30,16 +31,12 @@ def define_flags(values: flags.FlagValues) -> None:
     _define_options(values)
 
 
-def run(values: flags.FlagValues, arguments: list[str]) -> int:
+def run(values: flags.FlagValues) -> None:
     """Trains.
 
     Args:
       values: the flags.
-      arguments: none.
-    Returns:
-      0.
     """
-    del arguments
     if values.deterministic:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
@@ -56,7 +53,6 @@ def run(values: flags.FlagValues, arguments: list[str]) -> int:
         data_service=values.data_service,
     )
     train(experiment, options)
-    return 0
 
 
 def _define_experiment(values):
@@ -70,13 +66,22 @@ def _define_experiment(values):
     for name, text in (
         ("batch_size", "Objects per step instead of the preset's; each has two views."),
         ("image_size", "Side of the pictures in pixels instead of the preset's, at most 64."),
-        ("round_steps", "Steps between checkpoints and lines of the log; about a 20th of all."),
+        (
+            "checkpoint_every",
+            "Steps between checkpoints and lines of the log; about a 20th of all.",
+        ),
     ):
         flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
     rate_text = "Learning rate at the start instead of the preset's."
     flags.DEFINE_float("learning_rate", None, rate_text, lower_bound=0.0, **defined)
-    flags.DEFINE_integer("seed", 0, "Of weights and batches.", lower_bound=0, **defined)
-    flags.DEFINE_enum("precision", "float32", PRECISIONS, "Policy of Keras.", **defined)
+    flags.DEFINE_integer("seed", 0, "Seed of weights and batches.", lower_bound=0, **defined)
+    flags.DEFINE_enum(
+        "precision",
+        "float32",
+        PRECISIONS,
+        "Keras dtype policy; mixed_float16 scales the loss.",
+        **defined,
+    )
     inputs.define_inverted_colors(values)
 
 
@@ -106,7 +111,9 @@ def _define_options(values):
         "set, instead of reading pictures."
     )
     flags.DEFINE_string("data_service", None, service_text, **defined)
-    flags.DEFINE_bool("jit_compile", None, "Compile steps with XLA; Keras decides.", **defined)
+    flags.DEFINE_bool(
+        "jit_compile", None, "Compile steps with XLA; left out, Keras decides.", **defined
+    )
     flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
     flags.DEFINE_bool("pictures", True, "Draw reconstructions after each round.", **defined)
     exact_text = "The same bits in every run and after every interruption, a little slower."
@@ -122,7 +129,7 @@ def _experiment(values) -> Experiment:
         data=found.checksums,
         seed=values.seed,
         precision=values.precision,
-        round_steps=values.round_steps or default_round_steps(settings.steps),
+        checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
         inverted_colors=values.inverted_colors,
         renders_batches=values.data_service is not None,
     )
@@ -168,3 +175,6 @@ def _stretched(settings: ReconstructionPreset, steps: int) -> ReconstructionPres
 
 def _given(**values):
     return {name: value for name, value in values.items() if value is not None}
+
+
+PROGRAM = Program(__doc__, define_flags, run, required=("data", "output"))
