@@ -43,7 +43,7 @@ def test_a_run_goes_on_where_it_stopped(plain_mesh, options, tmp_path):
     dream(plain_mesh, TINY, options)
     assert dream(plain_mesh, longer, options) == expected
     meshes = [
-        mr.load_mesh(pathlib.Path(run.out) / "result.obj", texture_size=2)
+        mr.load_mesh(pathlib.Path(run.output) / "result.obj", texture_size=2)
         for run in (options, whole)
     ]
     np.testing.assert_array_equal(meshes[0].vertices, meshes[1].vertices)
