@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer.datasets import (
+from tf_mesh_renderer.datasets.patterns import (
     PALETTES,
     PATTERN_CLASSES,
     PATTERNS,
