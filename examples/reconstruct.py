@@ -75,7 +75,11 @@ def make_data(folder):
 
 
 def train_and_measure(renderer, seed, data, folder):
-    """Trains one network and scores it, with the controls; returns the seconds of the training."""
+    """Trains one network and scores it, with the controls.
+
+    Returns the seconds of the training; None if some of it was there already.
+    """
+    is_new = not folder.exists()
     length = [] if STEPS.value is None else [f"--steps={STEPS.value}"]
     settings = [f"--preset={PRESET.value}", f"--gradient={renderer}", f"--seed={seed}", *length]
     seconds = reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
@@ -89,7 +93,7 @@ def train_and_measure(renderer, seed, data, folder):
     reconstruction(
         "predict", f"--run={folder}", f"--image={data / 'picture.png'}", f"--output={pictures}"
     )
-    return seconds
+    return seconds if is_new else None
 
 
 def main(_):
@@ -109,7 +113,8 @@ def main(_):
     }
     for name in RENDERERS:
         taken = [time for (renderer, _), time in seconds.items() if renderer == name]
-        figures[f"{name}_seconds"] = sum(taken) / len(taken)
+        if None not in taken:
+            figures[f"{name}_seconds"] = sum(taken) / len(taken)
     report(folder, **figures)
     goals = [goal for goal in RECONSTRUCTION_GOALS if goal.example == PRESET.value]
     return 0 if all_met({PRESET.value: figures}, goals) else 1
