@@ -8,10 +8,11 @@ import json
 import os
 import pathlib
 import signal
+import sys
 
 import keras
 import tensorflow as tf
-from absl import app, flags
+from absl import flags
 
 from tf_mesh_renderer.applications import distribution
 from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
@@ -24,13 +25,16 @@ SIDE, BATCH, STEPS, ROUNDS, SEED = 16, 4, 3, 4, 5
 WEIGHTS = LossWeights(laplacian=0.01, flatten=0.001)
 SIZE = ReconstructionSize((4, 8), (16,), 8, (16,))
 
-_STRATEGY = flags.DEFINE_enum("strategy", "none", distribution.STRATEGIES, "Of `tf.distribute`.")
-_DATA = flags.DEFINE_string("data", None, "Folder in the ShapeNet layout.", required=True)
-_OUTPUT = flags.DEFINE_string("output", None, "Folder that is written.", required=True)
-_NETWORK = flags.DEFINE_string("network", "n3mr", "Name of the network.")
-_PRECISION = flags.DEFINE_string("precision", "float32", "Policy of Keras.")
-_POISON_STEP = flags.DEFINE_integer("poison_step", -1, "Step whose picture 0 is not finite.")
-_KILL_STEP = flags.DEFINE_integer("kill_step", -1, "Where the last process kills itself, once.")
+# Of their own: tests import this file, and other programs in their process have such flags, too.
+FLAGS = flags.FlagValues()
+_DEFINED = {"flag_values": FLAGS}
+flags.DEFINE_enum("strategy", "none", distribution.STRATEGIES, "Of `tf.distribute`.", **_DEFINED)
+flags.DEFINE_string("data", None, "Folder in the ShapeNet layout.", required=True, **_DEFINED)
+flags.DEFINE_string("output", None, "Folder that is written.", required=True, **_DEFINED)
+flags.DEFINE_string("network", "n3mr", "Name of the network.", **_DEFINED)
+flags.DEFINE_string("precision", "float32", "Policy of Keras.", **_DEFINED)
+flags.DEFINE_integer("poison_step", -1, "Step whose picture 0 is not finite.", **_DEFINED)
+flags.DEFINE_integer("kill_step", -1, "Where the last process kills itself, once.", **_DEFINED)
 
 
 class StepLosses(keras.callbacks.Callback):
@@ -130,24 +134,25 @@ def train(strategy, data, output, **options):
     return fit(trainer, batches, rounds, callbacks=callbacks)
 
 
-def main(_):
+def main(argv):
     """Trains as the flags say."""
-    if _STRATEGY.value == "mirrored":
+    FLAGS(argv)
+    if FLAGS.strategy == "mirrored":
         cpu = tf.config.list_physical_devices("CPU")[0]
         two = [tf.config.LogicalDeviceConfiguration()] * 2
         tf.config.set_logical_device_configuration(cpu, two)
-    strategy = distribution.make_strategy(_STRATEGY.value)
+    strategy = distribution.make_strategy(FLAGS.strategy)
     tf.config.experimental.enable_op_determinism()
-    keras.config.set_dtype_policy(_PRECISION.value)
+    keras.config.set_dtype_policy(FLAGS.precision)
     train(
         strategy,
-        _DATA.value,
-        pathlib.Path(_OUTPUT.value),
-        network=_NETWORK.value,
-        poison_step=_POISON_STEP.value,
-        kill_step=_KILL_STEP.value,
+        FLAGS.data,
+        pathlib.Path(FLAGS.output),
+        network=FLAGS.network,
+        poison_step=FLAGS.poison_step,
+        kill_step=FLAGS.kill_step,
     )
 
 
 if __name__ == "__main__":
-    app.run(main)
+    main(sys.argv)

@@ -72,6 +72,8 @@ def _pointers(*names):
 _IMAGE = ("image", ImageShape)
 _FACES = ("faces", FacesView)
 _NUM_VERTICES = ("num_vertices", c_int64)
+# Null here: ids are checked before the kernels run.
+_MET_BAD_FACE_ID = ("met_bad_face_id", c_void_p)
 _NUM_CHANNELS = ("num_channels", c_int64)
 _MESH = (_IMAGE, _NUM_VERTICES, _FACES)
 
@@ -90,6 +92,7 @@ class RasterizeGradParams(Structure):
         ("settings", RasterizeSettings),
         *_pointers("vertices_clip", "face_id", "barycentrics"),
         *_pointers("grad_barycentrics", "grad_depth", "grad_vertices_clip"),
+        _MET_BAD_FACE_ID,
     )
 
 
@@ -101,6 +104,7 @@ class InterpolateParams(Structure):
     _fields_ = (
         *(_IMAGE, _NUM_VERTICES, _NUM_CHANNELS, _FACES),
         *_pointers("attributes", "face_id", "barycentrics", "output"),
+        _MET_BAD_FACE_ID,
     )
 
 
@@ -109,6 +113,7 @@ class InterpolateGradParams(Structure):
         *(_IMAGE, _NUM_VERTICES, _NUM_CHANNELS, _FACES),
         *_pointers("attributes", "face_id", "barycentrics", "grad_output"),
         *_pointers("grad_attributes", "grad_barycentrics"),
+        _MET_BAD_FACE_ID,
     )
 
 
