@@ -8,8 +8,8 @@ Kato, Ushiku & Harada, "Neural 3D Mesh Renderer", CVPR 2018.
 """
 
 import dataclasses
+import functools
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -147,17 +147,7 @@ def run(chosen: flags.FlagValues) -> None:
 
 
 PROGRAM = Program(__doc__, define_flags, run, required=("output",), unless="list_layers")
-
-
-def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.run_program` runs it.
-
-    Args:
-      argv: its name and its flags.
-    Returns:
-      The exit status.
-    """
-    return run_program(argv, PROGRAM)
+main = functools.partial(run_program, program=PROGRAM)
 
 
 if __name__ == "__main__":

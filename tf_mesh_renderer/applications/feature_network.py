@@ -5,9 +5,9 @@
 The weights are stored in half precision: 0.6 MB.
 """
 
+import functools
 import pathlib
 import sys
-from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -106,17 +106,7 @@ def run(chosen: flags.FlagValues) -> None:
 
 
 PROGRAM = Program(__doc__, define_flags, run, required=("output",))
-
-
-def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.run_program` runs it.
-
-    Args:
-      argv: its name and its flags.
-    Returns:
-      The exit status.
-    """
-    return run_program(argv, PROGRAM)
+main = functools.partial(run_program, program=PROGRAM)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Each process finds itself in TF_CONFIG. When one dies, the others cannot go on: 
 started again, and go on from their latest checkpoint. Between machines, the scheduler does that.
 """
 
+import functools
 import os
 import signal
 import socket
@@ -124,17 +125,7 @@ def run(values: flags.FlagValues, *command: str) -> int:
 PROGRAM = Program(
     __doc__, define_flags, run, positional="-- and the program to run, with its arguments."
 )
-
-
-def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.run_program` runs it.
-
-    Args:
-      argv: its name and its flags.
-    Returns:
-      The exit status.
-    """
-    return run_program(argv, PROGRAM)
+main = functools.partial(run_program, program=PROGRAM)
 
 
 if __name__ == "__main__":

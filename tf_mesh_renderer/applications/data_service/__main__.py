@@ -4,8 +4,8 @@ python -m tf_mesh_renderer.applications.data_service --role=dispatcher --port=50
 python -m tf_mesh_renderer.applications.data_service --role=worker --dispatcher=HOST:5050
 """
 
+import functools
 import sys
-from collections.abc import Sequence
 
 from absl import flags
 
@@ -49,17 +49,7 @@ def run(values: flags.FlagValues) -> None:
 
 
 PROGRAM = Program(__doc__, define_flags, run, required=("role",))
-
-
-def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.run_program` runs it.
-
-    Args:
-      argv: its name and its flags.
-    Returns:
-      The exit status.
-    """
-    return run_program(argv, PROGRAM)
+main = functools.partial(run_program, program=PROGRAM)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Makes a synthetic data set: `python -m tf_mesh_renderer.datasets.synthetic --output FOLDER`."""
 
+import functools
 import os
 import sys
-from collections.abc import Sequence
 
 from absl import flags
 
@@ -62,17 +62,7 @@ def run(values: flags.FlagValues) -> None:
 
 
 PROGRAM = Program(__doc__, define_flags, run)
-
-
-def main(argv: Sequence[str]) -> int:
-    """The program, as `command_line.run_program` runs it.
-
-    Args:
-      argv: its name and its flags.
-    Returns:
-      The exit status.
-    """
-    return run_program(argv, PROGRAM)
+main = functools.partial(run_program, program=PROGRAM)
 
 
 if __name__ == "__main__":
