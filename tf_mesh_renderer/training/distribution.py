@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.training import tf_config
+from tf_mesh_renderer.training.tf_config import check_tf_config
 
 STRATEGIES = ("none", "mirrored", "multiworker")
 
@@ -33,7 +33,7 @@ def make_strategy(name: str, *, devices: Sequence[str] | None = None) -> tf.dist
         return tf.distribute.get_strategy()
     if name == "mirrored":
         return tf.distribute.MirroredStrategy(list(devices or _all_devices()))
-    tf_config.read_tf_config(os.environ)  # TensorFlow would take what is missing for one process.
+    check_tf_config(os.environ)  # TensorFlow would take what is missing for one process.
     try:
         return tf.distribute.MultiWorkerMirroredStrategy()
     except RuntimeError as error:
@@ -69,7 +69,33 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
     Returns:
       True but for the processes of a cluster that are not its first.
     """
-    return not spans_processes(strategy) or tf_config.read_tf_config(os.environ).is_chief
+    if not spans_processes(strategy):
+        return True
+    resolver = strategy.cluster_resolver
+    if resolver.task_type == "chief":
+        return True
+    return resolver.task_id == 0 and "chief" not in resolver.cluster_spec().jobs
+
+
+def mean_over_processes(strategy: tf.distribute.Strategy, value: float) -> float:
+    """The same number in all processes, for decisions that all of them have to take alike.
+
+    Processes that measure the same may get other last digits, on other processors.
+
+    Args:
+      strategy: as `make_strategy` returns it. All processes have to call this.
+      value: of this process.
+    Returns:
+      The mean over the processes; `value` if there is one.
+    """
+    if not spans_processes(strategy):
+        return value
+
+    @tf.function
+    def mean(own):
+        return strategy.reduce("MEAN", strategy.run(tf.identity, args=(own,)), axis=None)
+
+    return float(mean(tf.constant(value, tf.float64)))
 
 
 def distribute_batches(

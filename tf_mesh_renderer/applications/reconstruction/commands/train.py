@@ -102,7 +102,10 @@ def _define_options(values):
     defined = {"flag_values": values}
     objects_text = "Objects of each category whose voxel IoU is measured each epoch; 0: none."
     flags.DEFINE_integer("validation_objects", 4, objects_text, lower_bound=0, **defined)
-    patience_text = "Epochs without a better voxel IoU after which training stops; 0: never."
+    patience_text = (
+        "Epochs without a better voxel IoU after which training stops; 0: never. The best weights "
+        "are kept: `evaluate --checkpoint=best`."
+    )
     flags.DEFINE_integer("patience", 0, patience_text, lower_bound=0, **defined)
     strategy_text = (
         "One device, all of this process, or those of the processes that the environment variable "
