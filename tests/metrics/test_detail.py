@@ -12,10 +12,14 @@ IMAGES = RANDOM.random([2, 5, 6, 3])
 
 def by_loops(image, mask):
     total = weights = 0.0
-    for row in range(1, image.shape[0] - 1):
-        for column in range(1, image.shape[1] - 1):
+    height, width = image.shape[:2]
+    for row in range(height):
+        for column in range(width):
             steps = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
-            pixels = [(row + down, column + right) for down, right in steps]
+            pixels = [
+                (min(max(row + down, 0), height - 1), min(max(column + right, 0), width - 1))
+                for down, right in steps
+            ]
             weight = min(mask[pixel] for pixel in pixels)
             around = sum(image[pixel] for pixel in pixels[1:])
             total += weight * np.abs(4 * image[row, column] - around).mean()
@@ -33,9 +37,12 @@ def test_against_loops(masked):
 
 def test_a_ramp_has_none_and_a_chessboard_the_most():
     rows, columns = np.mgrid[:8, :8].astype(float)
+    inside = np.zeros([1, 8, 8, 1])
+    inside[:, 1:-1, 1:-1] = 1
     ramp, chessboard = 0.1 * rows + 0.05 * columns, (rows + columns) % 2
-    found = metrics.laplacian_energy(np.stack([ramp, chessboard])[..., None])
-    np.testing.assert_allclose(found, [0, 4], atol=1e-12)
+    images, mask = np.stack([ramp, chessboard])[..., None], np.repeat(inside, 2, axis=0)
+    np.testing.assert_allclose(metrics.laplacian_energy(images, mask), [0, 4], atol=1e-12)
+    np.testing.assert_array_equal(metrics.laplacian_energy(np.full([1, 4, 4, 2], 0.3)), [0])
 
 
 def test_the_outline_of_a_smooth_object_does_not_count():

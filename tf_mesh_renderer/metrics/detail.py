@@ -10,13 +10,14 @@ from tf_mesh_renderer.arguments import check_shape, float_tensors, static_rank
 def laplacian_energy(images: Any, mask: Any = None) -> tf.Tensor:
     """High-frequency energy: the mean absolute Laplacian of an object's pixels.
 
-    The Laplacian is four times a pixel minus its neighbours above, below, left and right. Blurred
-    images have little of it, noisy ones much; compare with the value of real images.
+    The Laplacian is four times a pixel minus its neighbours above, below, left and right; beyond
+    the border the image goes on as it ends. Blurred images have little of it, noisy ones much;
+    compare with the value of real images.
 
     Args:
-      images: [B, H, W, C] float; sides of at least 3.
+      images: [B, H, W, C] float.
       mask: [B, H, W, 1] float in [0, 1]; a pixel weighs the least of its own and its neighbours'
-        coverage, so that outlines do not count. None: all pixels but those on the border.
+        coverage, so that outlines do not count. None: all pixels.
     Returns:
       [B] in units of the colours, float32 for half precision; 0 where the mask is empty.
     Gradients:
@@ -39,11 +40,7 @@ def laplacian_energy(images: Any, mask: Any = None) -> tf.Tensor:
 
 
 def _with_neighbours(values):
-    """The pixels inside the border, and those above, below, left and right of them."""
-    return (
-        values[:, 1:-1, 1:-1],
-        values[:, :-2, 1:-1],
-        values[:, 2:, 1:-1],
-        values[:, 1:-1, :-2],
-        values[:, 1:-1, 2:],
-    )
+    """All pixels, and those above, below, left and right of them."""
+    padded = tf.pad(values, [(0, 0), (1, 1), (1, 1), (0, 0)], "SYMMETRIC")
+    rows, columns = padded[:, :, 1:-1], padded[:, 1:-1]
+    return values, rows[:, :-2], rows[:, 2:], columns[:, :, :-2], columns[:, :, 2:]
