@@ -41,6 +41,6 @@ def laplacian_energy(images: Any, mask: Any = None) -> tf.Tensor:
 
 def _with_neighbours(values):
     """All pixels, and those above, below, left and right of them."""
-    padded = tf.pad(values, [(0, 0), (1, 1), (1, 1), (0, 0)], "SYMMETRIC")
-    rows, columns = padded[:, :, 1:-1], padded[:, 1:-1]
+    rows = tf.concat([values[:, :1], values, values[:, -1:]], axis=1)
+    columns = tf.concat([values[:, :, :1], values, values[:, :, -1:]], axis=2)
     return values, rows[:, :-2], rows[:, 2:], columns[:, :, :-2], columns[:, :, 2:]
