@@ -1,6 +1,6 @@
 """Keras models that are made of, or trained through, renderers."""
 
-from tf_mesh_renderer.models import reconstruction
+from tf_mesh_renderer.models import reconstruction, texture_light
 from tf_mesh_renderer.models.adversarial_trainer import AdversarialTrainer
 from tf_mesh_renderer.models.discriminator import Discriminator
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
@@ -15,4 +15,5 @@ __all__ = [
     "VoxelReconstruction",
     "make_paint",
     "reconstruction",
+    "texture_light",
 ]

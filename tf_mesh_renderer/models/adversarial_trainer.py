@@ -10,7 +10,7 @@ from tf_mesh_renderer import metrics
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.losses.objective import AdversarialObjective
 from tf_mesh_renderer.models.discriminator import Discriminator
-from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
+from tf_mesh_renderer.models.replicas import agree_on_overflow
 
 _COLORS = 3
 _OF_NETWORK = ("adversarial", "feature_matching", "perceptual")
