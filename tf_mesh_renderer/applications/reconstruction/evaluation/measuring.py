@@ -156,14 +156,16 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
             measured.extend(_measure(pool, predictions, batch["objects"].numpy(), truth, protocol))
             if predictions.colors is not None and not protocol.swap_inputs:
                 colors.extend(color_errors(predictions, dataset, category, batch))
+    shown = [c for c in colors if c.covered > 0]
     return CategoryScores(
         category.name,
         len(measured),
         voxel_iou=statistics.fmean(m.voxel_iou for m in measured),
         f_score=_mean(m.f_score for m in measured),
         f_score_ceiling=_mean(m.f_score_ceiling for m in measured),
-        color_error=_mean(c.predicted for c in colors),
-        flat_color_error=_mean(c.flat for c in colors),
+        color_error=_mean(c.predicted for c in shown),
+        flat_color_error=_mean(c.flat for c in shown),
+        color_coverage=_mean(c.covered for c in colors),
     )
 
 
