@@ -231,6 +231,14 @@ def test_help_names_the_flags(command, capsys):
     assert "--output" in capsys.readouterr().out
 
 
+def test_help_of_train_has_the_defaults_of_the_presets(capsys):
+    assert run("train", "--help") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Default by preset: tiny 1000, small 1500, n3mr 1000000, softras 250000," in text
+    assert "Default by preset: tiny n3mr, small n3mr, n3mr n3mr, softras softras," in text
+    assert "Default by preset: tiny 0.001, small 0.001, n3mr 0.0001," in text
+
+
 def test_overview(capsys):
     assert main(["reconstruction", "--help"]) == 0
     assert "predict" in capsys.readouterr().out
