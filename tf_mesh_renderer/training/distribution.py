@@ -1,7 +1,7 @@
 """Training on several devices or in several processes, through `tf.distribute`."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -11,17 +11,15 @@ from tf_mesh_renderer.training.tf_config import check_tf_config
 STRATEGIES = ("none", "mirrored", "multiworker")
 
 
-def make_strategy(name: str, *, devices: Sequence[str] | None = None) -> tf.distribute.Strategy:
+def make_strategy(name: str) -> tf.distribute.Strategy:
     """The strategy of a name; models and optimizers are made under its `scope()`.
 
     "multiworker" has to be made before anything else of TensorFlow runs, in all processes of the
     cluster: it waits for the others.
 
     Args:
-      name: "none"; "mirrored" for the devices of this process; or "multiworker" for the processes
-        that the environment variable TF_CONFIG lists.
-      devices: for "mirrored": names such as "GPU:1"; None for all GPUs, and without any for all
-        logical CPUs.
+      name: "none"; "mirrored" for all GPUs of this process, and without any for all its logical
+        CPUs; or "multiworker" for the processes that the environment variable TF_CONFIG lists.
     Returns:
       `tf.distribute.Strategy`.
     Raises:
@@ -32,7 +30,7 @@ def make_strategy(name: str, *, devices: Sequence[str] | None = None) -> tf.dist
     if name == "none":
         return tf.distribute.get_strategy()
     if name == "mirrored":
-        return tf.distribute.MirroredStrategy(list(devices or _all_devices()))
+        return tf.distribute.MirroredStrategy(_all_devices())
     check_tf_config(os.environ)  # TensorFlow would take what is missing for one process.
     try:
         return tf.distribute.MultiWorkerMirroredStrategy()

@@ -88,7 +88,7 @@ def run(values: flags.FlagValues) -> None:
     for name in dict.fromkeys(values.method):
         method = _METHODS[name](training, voxels, values)
         label = f"{name} swapped" if values.swap_inputs else name
-        scores.append(evaluate(method, measured, protocol, label=label, seed=values.seed))
+        scores.append(evaluate(method, measured, protocol, label=label, run_seed=values.seed))
     sys.stdout.write(write_scores(expanded_path(values.output), scores))
 
 

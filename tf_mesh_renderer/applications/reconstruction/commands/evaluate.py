@@ -68,7 +68,9 @@ def run(values: flags.FlagValues) -> None:
         swap_inputs=values.swap_inputs,
     )
     label = values.label or _label(experiment.settings.gradient, values)
-    scores = evaluate(NetworkMethod(network), dataset, protocol, label=label, seed=experiment.seed)
+    scores = evaluate(
+        NetworkMethod(network), dataset, protocol, label=label, run_seed=experiment.seed
+    )
     sys.stdout.write(write_scores(expanded_path(values.output), [scores]))
 
 

@@ -83,7 +83,7 @@ def evaluate(
     protocol: EvaluationProtocol,
     *,
     label: str,
-    seed: int = 0,
+    run_seed: int = 0,
     progress: bool = True,
 ) -> MethodScores:
     """Reconstructs every object from every view and averages what is measured.
@@ -93,7 +93,7 @@ def evaluate(
       dataset: the split.
       protocol: on what, and how.
       label: name of the method in tables.
-      seed: of the run, for tables.
+      run_seed: of the training, for tables.
       progress: show a bar; voxels of a full test split take long.
     Returns:
       The scores of each category of the data set.
@@ -107,7 +107,7 @@ def evaluate(
         batches = _batches(dataset, category, protocol)
         name = f"{label} on {category.name}"
         rows.append(_category(method, dataset, category, protocol, _bar(batches, name, progress)))
-    return MethodScores(label, seed, protocol.measurement(dataset.split), tuple(rows))
+    return MethodScores(label, run_seed, protocol.measurement(dataset.split), tuple(rows))
 
 
 def _batches(dataset: ShapeNetRenderings, category: Category, protocol) -> tf.data.Dataset:
