@@ -178,15 +178,8 @@ def _stops(options: TrainingOptions, earlier) -> list[StopWithoutProgress]:
 
 
 def _check(options: TrainingOptions) -> None:
-    shading = synthetic.shading_of(options.data) if options.data_service else None
-    if shading not in (None, "plain"):
-        raise argument_error(
-            "train",
-            "data_service",
-            expected="a data set without light: batches are drawn in plain vertex colours",
-            received=f"'{options.data}', whose pictures have the shading '{shading}'",
-            hint="make a data set with --shading=plain, or leave --data_service out",
-        )
+    if options.data_service:
+        _check_is_unlit(options.data)
     if options.patience and not options.validation_objects:
         raise argument_error(
             "train",
@@ -194,6 +187,21 @@ def _check(options: TrainingOptions) -> None:
             expected="0 without validation",
             received=options.patience,
             hint="set --validation_objects, whose voxel IoU says when to stop",
+        )
+
+
+def _check_is_unlit(data: pathlib.Path) -> None:
+    """A network must not be measured on other pictures than it learns from."""
+    shading = synthetic.shading_of(data)
+    if shading is None:
+        logging.warning("batches are drawn without light; so should the pictures of %s be", data)
+    elif shading != "plain":
+        raise argument_error(
+            "train",
+            "data_service",
+            expected="a data set without light: batches are drawn in plain vertex colours",
+            received=f"'{data}', whose pictures have the shading '{shading}'",
+            hint="make a data set with --shading=plain, or leave --data_service out",
         )
 
 
