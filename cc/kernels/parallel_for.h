@@ -83,12 +83,15 @@ class SharedImages {
    public:
     explicit Inner(SharedImages* images) : images_(images) {}
     int num_threads() const override { return 1; }
+    // As long as nobody is idle in few long pieces, because bodies may begin with an allocation.
     void Run(int64_t total, int64_t block, const RangeBody& body) const override {
-      for (int64_t begin = 0; begin < total; begin += block) {
+      constexpr int64_t kPieces = 8;
+      const int64_t piece = std::max(block, total / kPieces);
+      for (int64_t begin = 0; begin < total; begin += piece) {
         if (begin + block < total && images_->idle_ > 0) {
           return images_->RunTogether(std::make_shared<Loop>(begin, total, block, body));
         }
-        body(begin, std::min(total, begin + block));
+        body(begin, std::min(total, begin + piece));
       }
     }
 

@@ -22,7 +22,6 @@ TEST(ForEachImageTest, EveryItemOfEveryImageRunsOnce) {
       ForEachImage(batch, ThreadsForTest(threads), [&](int64_t b, const ParallelFor& inner) {
         for (int64_t block : {int64_t{1}, int64_t{7}, kItems}) {
           inner.Run(kItems, block, [&](int64_t begin, int64_t end) {
-            EXPECT_LE(end - begin, threads == 1 ? kItems : block);
             for (int64_t i = begin; i < end; ++i) ++runs[b * kItems + i];
           });
         }
