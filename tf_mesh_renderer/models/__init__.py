@@ -1,16 +1,20 @@
 """Keras models that are made of, or trained through, renderers."""
 
-from tf_mesh_renderer.models import reconstruction
+from tf_mesh_renderer.models import reconstruction, shape_gan
 from tf_mesh_renderer.models.discriminator import Discriminator
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
 from tf_mesh_renderer.models.features import FeatureNetwork
+from tf_mesh_renderer.models.generator import GeneratorSize, MeshGenerator
 from tf_mesh_renderer.models.voxels import VoxelReconstruction
 
 __all__ = [
     "Discriminator",
     "EditableMesh",
     "FeatureNetwork",
+    "GeneratorSize",
+    "MeshGenerator",
     "VoxelReconstruction",
     "make_paint",
     "reconstruction",
+    "shape_gan",
 ]
