@@ -41,7 +41,8 @@ def test_larger_objects_cover_more_and_nothing_reaches_the_border(views):
     assert np.all(np.diff(area, axis=0) > 0)
     # A sphere looks the same from everywhere.
     np.testing.assert_allclose(area, area[:, :1] + 0 * area, rtol=0.02)
-    assert not views.silhouettes[:, 0].any() and not views.silhouettes[:, :, 0].any()
+    assert not views.silhouettes[:, 0].any()
+    assert not views.silhouettes[:, :, 0].any()
 
 
 def test_colors_follow_the_views(views):
@@ -77,7 +78,8 @@ def test_the_outermost_surface_gives_the_color_and_gaps_are_filled():
         np.repeat(np.uint8([[255, 0, 0], [0, 255, 0]]), count, axis=0),
     )
     texture = sphere_texture(both, 16)
-    assert np.all(texture[:7] == (0, 1, 0)) and np.all(texture[9:] == (1, 0, 0))
+    assert np.all(texture[:7] == (0, 1, 0))
+    assert np.all(texture[9:] == (1, 0, 0))
     plate = cube(half_side=0.5)
     top = np.asarray(plate.vertices)[np.asarray(plate.faces)].min(axis=1)[:, 1] > 0
     only_top = MeshArrays(
@@ -148,7 +150,8 @@ def test_shards_make_the_whole_batch(views):
 
 def test_noise_is_standard_normal(views):
     noise = first(batches(views, batch_size=64, noise_units=64))[0]["noise"]
-    assert abs(noise.mean()) < 0.03 and abs(noise.std() - 1) < 0.03
+    assert abs(noise.mean()) < 0.03
+    assert abs(noise.std() - 1) < 0.03
 
 
 def test_errors_name_the_argument(views):

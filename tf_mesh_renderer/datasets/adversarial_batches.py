@@ -38,8 +38,8 @@ def adversarial_batches(
     Returns:
       `tf.data.Dataset` of dicts: for each of `real` its name and [B / shards, K, ...] float32 in
       [0, 1], objects drawn with equal chances; "noise" [B / shards, K + 1, Z] float32, standard
-      normal, the last for the generator; "mix" [B / shards, K] float32 in [0, 1), where between real
-      and generated the gradient of the critics is looked at.
+      normal, the last for the generator; "mix" [B / shards, K] float32 in [0, 1), where between
+      real and generated the gradient of the critics is looked at.
     Raises:
       ValueError: the arrays differ in length or are empty, or a number is out of its range.
     """
