@@ -25,8 +25,11 @@ class ExportedGenerator(tf.Module):
         self.generate = tf.function(self._generate, input_signature=signature)
 
     def _generate(self, noise: tf.Tensor) -> dict[str, tf.Tensor]:
-        """ "vertices" [B, V, 3], "faces" [F, 3], "textures" [B, T, T, 3], "uv" [N, 2] and "uv_faces"
-        [F, 3] as of `textures.UvTexture`, and "silhouettes" [B, 4, S, S] from the four sides."""
+        """Meshes of noise [B, Z].
+
+        "vertices" [B, V, 3], "faces" [F, 3], "textures" [B, T, T, 3], "uv" [N, 2] and "uv_faces"
+        [F, 3] as of `textures.UvTexture`, and "silhouettes" [B, 4, S, S] from the four sides.
+        """
         made = self._generator(noise)
         texture = self._generator.texture_of(made["textures"])
         mesh = Mesh(made["vertices"], self._generator.faces)

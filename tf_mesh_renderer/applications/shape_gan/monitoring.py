@@ -14,6 +14,7 @@ from tf_mesh_renderer.io import write_image
 
 _SEED = 0
 _SHOWN = 8
+_LOGGED = ("sample_to_real", "relative_diversity")
 
 
 class Scores(keras.callbacks.Callback):
@@ -32,9 +33,9 @@ class Scores(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Callbacks after this one see the figures."""
         found = evaluate(self.model, self._real, number=self._number, seed=_SEED)
-        for name, scores in found.items():
-            logs[f"{name}_sample_to_real"] = scores.sample_to_real
-            logs[f"{name}_relative_diversity"] = scores.relative_diversity
+        for name, figures in found.items():
+            for key in _LOGGED:
+                logs[f"val_{name}_{key}"] = figures[key]
 
 
 class Samples(keras.callbacks.Callback):

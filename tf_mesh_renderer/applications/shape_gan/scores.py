@@ -45,6 +45,20 @@ class SetScores:
         makes the same."""
         return self.diversity / self.real_diversity if self.real_diversity else 0.0
 
+    def figures(self, *, overlap: bool) -> dict[str, float]:
+        """All of it by name, with nearest ones as it is usual to say how near they are.
+
+        Args:
+          overlap: whether the distance is 1 - IoU; then nearest ones are given as IoU, which should
+            be high, instead of distances, which should be low.
+        Returns:
+          The attributes and `relative_diversity`.
+        """
+        values = dataclasses.asdict(self) | {"relative_diversity": self.relative_diversity}
+        if overlap:
+            values |= {name: 1.0 - values[name] for name in values if "_to_" in name}
+        return values
+
 
 def compare_sets(samples: np.ndarray, real: np.ndarray, distance: Pairwise) -> SetScores:
     """Compares samples with real arrays.
@@ -144,8 +158,10 @@ def sampled_arrays(trainer: GanTrainer, noise: np.ndarray) -> dict[str, np.ndarr
 
 def evaluate(
     trainer: GanTrainer, real: Mapping[str, np.ndarray], *, number: int, seed: int
-) -> dict[str, SetScores]:
+) -> dict[str, dict[str, float]]:
     """Compares samples with real objects, in all that the critics of a stage see.
+
+    Silhouettes by their IoU, colours by mean absolute differences.
 
     Args:
       trainer: of either stage, as it is at the time of the call.
@@ -153,10 +169,12 @@ def evaluate(
       number: of samples.
       seed: of their noise.
     Returns:
-      Scores under the names of `real`.
+      `SetScores.figures` under the names of `real`.
     """
     samples = sampled_arrays(trainer, standard_noise(trainer.generator, number, seed=seed))
-    return {
-        name: compare_sets(samples[name], values.astype(np.float32) / _BYTE_MAX, _DISTANCES[name])
-        for name, values in real.items()
-    }
+    found = {}
+    for name, values in real.items():
+        pair = samples[name], values.astype(np.float32) / _BYTE_MAX
+        scores = compare_sets(*pair, _DISTANCES[name])
+        found[name] = scores.figures(overlap=name == SILHOUETTES)
+    return found

@@ -13,9 +13,9 @@ from tf_mesh_renderer.applications.shape_gan.scores import SetScores, evaluate, 
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import SPLITS, ShapeNetRenderings
 
-_FIGURES = tuple(field.name for field in dataclasses.fields(SetScores))
-_COLUMNS = ("category", "seed", "split", "weights", "of", *_FIGURES, "relative_diversity")
-_KINDS = {"silhouettes": "1 - IoU", "images": "L1", "textures": "L1"}
+_FIGURES = (*(field.name for field in dataclasses.fields(SetScores)), "relative_diversity")
+_COLUMNS = ("category", "seed", "split", "weights", "of", *_FIGURES)
+_NEAREST = {"silhouettes": "IoU", "images": "L1", "textures": "L1"}
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -53,9 +53,9 @@ def run(values: flags.FlagValues) -> None:
             "split": values.split,
             "weights": weights,
             "of": name,
-            **{key: f"{getattr(scores, key):.4f}" for key in (*_FIGURES, "relative_diversity")},
+            **{key: f"{value:.4f}" for key, value in figures.items()},
         }
-        for name, scores in found.items()
+        for name, figures in found.items()
     ]
     output = path(values.output)
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -67,11 +67,10 @@ def run(values: flags.FlagValues) -> None:
 
 
 def _table(rows) -> str:
-    """Distances as text."""
-    title = f"{'distance':24}" + "".join(f"{name:>20}" for name in _COLUMNS[5:])
+    """The figures as text."""
+    title = f"{'nearest by':24}" + "".join(f"{name:>20}" for name in _FIGURES)
     lines = [
-        f"{row['of'] + ', ' + _KINDS[row['of']]:24}"
-        + "".join(f"{row[name]:>20}" for name in _COLUMNS[5:])
+        f"{row['of'] + ', ' + _NEAREST[row['of']]:24}" + "".join(f"{row[k]:>20}" for k in _FIGURES)
         for row in rows
     ]
     return "\n".join([title, *lines, ""])
