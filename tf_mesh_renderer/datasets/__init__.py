@@ -1,6 +1,6 @@
 """Data sets of pictures of objects: N3MR's renderings of ShapeNet, and a procedural stand-in."""
 
-from tf_mesh_renderer.datasets import patterns
+from tf_mesh_renderer.datasets import patterns, textured
 from tf_mesh_renderer.datasets.adversarial_batches import adversarial_batches
 from tf_mesh_renderer.datasets.batches import decode_images, every_view, view_pairs
 from tf_mesh_renderer.datasets.canonical_views import CanonicalViews, draw_canonical_views
@@ -29,6 +29,7 @@ __all__ = [
     "find_category",
     "patterns",
     "rendered_view_pairs",
+    "textured",
     "view_pairs",
     "views_with_voxels",
     "write_split",

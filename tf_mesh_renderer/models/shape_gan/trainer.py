@@ -13,7 +13,7 @@ from tf_mesh_renderer.losses.adversarial import (
 )
 from tf_mesh_renderer.models.discriminator import Discriminator
 from tf_mesh_renderer.models.generator import MeshGenerator
-from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
+from tf_mesh_renderer.models.replicas import agree_on_overflow
 
 # Of WGAN-GP's own experiments.
 PENALTY_WEIGHT = 10.0
