@@ -29,8 +29,10 @@ class GanExperiment:
       category: name of what is learnt.
       data: `datasets.ShapeNetRenderings.checksums` of the training split.
       objects: how many of the split are used.
-      shapes: checksum of the shapes that textures are trained on, see `checksum_of_shapes`; empty
+      shapes: checksum of the shapes that textures are trained on, see `checksum_of_weights`; empty
         in the first stage.
+      textures: checksum of the network that predicts the textures that count as real; empty where
+        they are those of the data set.
       seed: of the initial weights and of the batches.
       precision: policy of Keras; "mixed_float16" scales the loss.
       checkpoint_every: steps between two lines of the log and checkpoints.
@@ -44,6 +46,7 @@ class GanExperiment:
     data: tuple[str, ...]
     objects: int
     shapes: str = ""
+    textures: str = ""
     seed: int = 0
     precision: str = "float32"
     checkpoint_every: int = 100

@@ -74,11 +74,11 @@ def load_shapes(directory: pathlib.Path, settings: ShapeGanPreset) -> list[np.nd
     return trainer.generator.shape_decoder.get_weights()
 
 
-def checksum_of_shapes(weights: list[np.ndarray]) -> str:
-    """CRC-32 of weights: other shapes have others.
+def checksum_of_weights(weights: list[np.ndarray]) -> str:
+    """CRC-32 of weights: other networks have others.
 
     Args:
-      weights: of `load_shapes`.
+      weights: arrays, as `get_weights` of Keras returns them.
     Returns:
       Eight hexadecimal digits.
     """

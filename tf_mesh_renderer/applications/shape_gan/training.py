@@ -14,10 +14,11 @@ from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
 from tf_mesh_renderer.applications.shape_gan.monitoring import Samples, Scores
 from tf_mesh_renderer.applications.shape_gan.network import (
     CHECKPOINTS,
-    checksum_of_shapes,
+    checksum_of_weights,
     load_shapes,
     real_views,
 )
+from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
 from tf_mesh_renderer.applications.shape_gan.scores import real_arrays
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import ShapeNetRenderings, adversarial_batches
@@ -51,6 +52,8 @@ class TrainingOptions:
       data: folder of the data set.
       output: folder of checkpoints, log and pictures.
       shapes: folder of the first stage, for the second.
+      textures: folder of a training of `applications.texture_light` whose textures count as real;
+        None: those of the data set.
       scored_samples: compared with as many real objects after each epoch; 0: none.
       jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
       tensorboard: write files for TensorBoard.
@@ -61,6 +64,7 @@ class TrainingOptions:
     data: pathlib.Path
     output: pathlib.Path
     shapes: pathlib.Path | None = None
+    textures: pathlib.Path | None = None
     scored_samples: int = 100
     jit_compile: bool | str = "auto"
     tensorboard: bool = True
@@ -101,6 +105,8 @@ def train(experiment: GanExperiment, options: TrainingOptions) -> list[dict[str,
         logging.warning("%s is trained already", options.output)
         return read_log(options.output / LOG)
     views = real_views(dataset, experiment.settings, objects=experiment.objects)
+    if experiment.stage == "texture" and options.textures is not None:
+        views = TexturePredictor(options.textures).replace_textures(views)
     real = real_arrays(views, experiment.stage)
     callbacks = _callbacks(experiment, options, real)
     if options.writes:
@@ -129,12 +135,12 @@ def _take_shapes(trainer: GanTrainer, experiment: GanExperiment, options) -> Non
     if experiment.stage == "shape":
         return
     weights = load_shapes(options.shapes, experiment.settings)
-    if checksum_of_shapes(weights) != experiment.shapes:
+    if checksum_of_weights(weights) != experiment.shapes:
         raise argument_error(
             "train",
             "shapes",
             expected=f"the shapes of the experiment, with checksum {experiment.shapes}",
-            received=f"'{options.shapes}' with {checksum_of_shapes(weights)}",
+            received=f"'{options.shapes}' with {checksum_of_weights(weights)}",
             hint="the first stage may have been trained on since",
         )
     trainer.generator.shape_decoder.set_weights(weights)

@@ -12,7 +12,8 @@ from tf_mesh_renderer.applications.reconstruction.experiment import (
 )
 from tf_mesh_renderer.applications.shape_gan.commands.inputs import define_data
 from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
-from tf_mesh_renderer.applications.shape_gan.network import checksum_of_shapes, load_shapes
+from tf_mesh_renderer.applications.shape_gan.network import checksum_of_weights, load_shapes
+from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
 from tf_mesh_renderer.applications.shape_gan.training import TrainingOptions, train
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
@@ -37,6 +38,11 @@ def _define_texture_flags(values: flags.FlagValues) -> None:
     _define_flags(values)
     text = "Folder that `train-shape` wrote, with the same --preset."
     flags.DEFINE_string("shapes", None, text, flag_values=values)
+    text = (
+        "Folder of a training of applications.texture_light, whose predictions for the real "
+        "pictures count as real textures; left out: those of the data set."
+    )
+    flags.DEFINE_string("textures", None, text, flag_values=values)
 
 
 def _define_experiment(values):
@@ -95,34 +101,40 @@ def _run(values: flags.FlagValues, stage: str) -> None:
     if values.deterministic:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
-    shapes = path(values.shapes) if stage == "texture" else None
+    is_second = stage == "texture"
+    shapes = path(values.shapes) if is_second else None
+    textures = path(values.textures) if is_second and values.textures else None
     options = TrainingOptions(
         data=path(values.data),
         output=path(values.output),
         shapes=shapes,
+        textures=textures,
         scored_samples=values.scored_samples,
         jit_compile="auto" if values.jit_compile is None else values.jit_compile,
         tensorboard=values.tensorboard,
         pictures=values.pictures,
         strategy=strategy,
     )
-    train(_experiment(values, stage, shapes), options)
+    train(_experiment(values, stage, options), options)
 
 
-def _experiment(values, stage, shapes) -> GanExperiment:
+def _experiment(values, stage, options: TrainingOptions) -> GanExperiment:
     settings = _settings(values)
     found = ShapeNetRenderings(path(values.data), "train", [values.category])
     (size,), (category,) = found.sizes, found.categories
-    checksum = ""
-    if shapes is not None:
-        checksum = checksum_of_shapes(load_shapes(shapes, settings))
+    shapes = textures = ""
+    if options.shapes is not None:
+        shapes = checksum_of_weights(load_shapes(options.shapes, settings))
+    if options.textures is not None:
+        textures = checksum_of_weights(TexturePredictor(options.textures).network.get_weights())
     return GanExperiment(
         stage,
         settings,
         category=category.name,
         data=found.checksums,
         objects=min(values.objects or size, size),
-        shapes=checksum,
+        shapes=shapes,
+        textures=textures,
         seed=values.seed,
         precision=values.precision,
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
