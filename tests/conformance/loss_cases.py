@@ -160,6 +160,7 @@ METRICS = (
         differentiable=False,
         outlives_nan=True,
     ),
+    LossCase(metrics.laplacian_energy, ("image",)),
     LossCase(metrics.color_l1, IMAGES, keras_form=metrics.ColorL1),
     LossCase(
         metrics.psnr,

@@ -5,12 +5,12 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.turntable import sheet
 from tf_mesh_renderer.datasets.canonical_views import canonical_cameras
 from tf_mesh_renderer.geometry import Mesh
 from tf_mesh_renderer.models import MeshGenerator
 from tf_mesh_renderer.rendering import render
 from tf_mesh_renderer.shading import AmbientLight, DirectionalLight
+from tf_mesh_renderer.visualization import sheet
 
 _WHITE = 1.0
 _LIGHTS = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.shape_gan.network import standard_noise
+from tf_mesh_renderer.applications.shape_gan.trained_network import standard_noise
 from tf_mesh_renderer.datasets import CanonicalViews
 from tf_mesh_renderer.models.shape_gan import IMAGES, SILHOUETTES, TEXTURES, GanTrainer
 from tf_mesh_renderer.optional_packages import missing_package

@@ -9,17 +9,17 @@ import numpy as np
 import tensorflow as tf
 from absl import logging
 
-from tf_mesh_renderer.applications.reconstruction.monitoring import tensorboard
+from tf_mesh_renderer.applications.reconstruction.callbacks import tensorboard
+from tf_mesh_renderer.applications.shape_gan.callbacks import Samples, Scores
 from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
-from tf_mesh_renderer.applications.shape_gan.monitoring import Samples, Scores
-from tf_mesh_renderer.applications.shape_gan.network import (
+from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
+from tf_mesh_renderer.applications.shape_gan.scores import real_arrays
+from tf_mesh_renderer.applications.shape_gan.trained_network import (
     CHECKPOINTS,
     checksum_of_weights,
     load_shapes,
     real_views,
 )
-from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
-from tf_mesh_renderer.applications.shape_gan.scores import real_arrays
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import ShapeNetRenderings, adversarial_batches
 from tf_mesh_renderer.models.shape_gan import GanTrainer

@@ -6,10 +6,10 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
-from tf_mesh_renderer.applications.shape_gan.commands import inputs
-from tf_mesh_renderer.applications.shape_gan.network import load_trainer, real_views
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import define_output, path
+from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.scores import SetScores, evaluate, real_arrays
+from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, real_views
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import SPLITS, ShapeNetRenderings
 
@@ -24,8 +24,8 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_samples(values, 400)
-    inputs.define_data(values)
+    shared_flags.define_samples(values, 400)
+    shared_flags.define_data(values)
     define_output(values, "File with the figures, CSV.")
     defined = {"flag_values": values}
     flags.DEFINE_enum("split", "train", SPLITS, "Real objects to compare with.", **defined)

@@ -4,9 +4,9 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import define_output, path
 from tf_mesh_renderer.applications.shape_gan.exporting import save_model
-from tf_mesh_renderer.applications.shape_gan.network import load_trainer
+from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer
 from tf_mesh_renderer.command_line import Program
 
 

@@ -4,10 +4,10 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
-from tf_mesh_renderer.applications.shape_gan.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import define_output, path
+from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.drawing import interpolated_noise, interpolation
-from tf_mesh_renderer.applications.shape_gan.network import load_trainer, standard_noise
+from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, standard_noise
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import write_gif
 
@@ -18,8 +18,8 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_samples(values, 5)
-    inputs.define_side(values, 96)
+    shared_flags.define_samples(values, 5)
+    shared_flags.define_side(values, 96)
     define_output(values, "GIF file.")
     text = "Frames from one sample to the next."
     flags.DEFINE_integer("frames", 8, text, lower_bound=1, flag_values=values)

@@ -4,10 +4,10 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
-from tf_mesh_renderer.applications.shape_gan.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import define_output, path
+from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.drawing import sample_sheet
-from tf_mesh_renderer.applications.shape_gan.network import load_trainer, standard_noise
+from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, standard_noise
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.geometry import Mesh
 from tf_mesh_renderer.io import save_mesh, write_image
@@ -19,8 +19,8 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_samples(values, 8)
-    inputs.define_side(values, 96)
+    shared_flags.define_samples(values, 8)
+    shared_flags.define_side(values, 96)
     define_output(values, "Folder of the sheet, samples.png, and of the meshes.")
     text = "Samples to write as GLB and OBJ files, from the first on."
     flags.DEFINE_integer("meshes", 0, text, lower_bound=0, flag_values=values)

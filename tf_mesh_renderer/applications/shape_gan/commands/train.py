@@ -5,15 +5,15 @@ import dataclasses
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import define_output, path
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
     default_checkpoint_every,
 )
-from tf_mesh_renderer.applications.shape_gan.commands.inputs import define_data
+from tf_mesh_renderer.applications.shape_gan.commands.shared_flags import define_data
 from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
-from tf_mesh_renderer.applications.shape_gan.network import checksum_of_weights, load_shapes
 from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
+from tf_mesh_renderer.applications.shape_gan.trained_network import checksum_of_weights, load_shapes
 from tf_mesh_renderer.applications.shape_gan.training import TrainingOptions, train
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings

@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer.applications.shape_gan.drawing import sample_sheet
-from tf_mesh_renderer.applications.shape_gan.network import standard_noise
 from tf_mesh_renderer.applications.shape_gan.scores import evaluate
+from tf_mesh_renderer.applications.shape_gan.trained_network import standard_noise
 from tf_mesh_renderer.io import write_image
 
 _SEED = 0
