@@ -5,7 +5,10 @@ import dataclasses
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import define_output, path
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
+    define_output,
+    to_path,
+)
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
     default_checkpoint_every,
@@ -102,11 +105,11 @@ def _run(values: flags.FlagValues, stage: str) -> None:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
     is_second = stage == "texture"
-    shapes = path(values.shapes) if is_second else None
-    textures = path(values.textures) if is_second and values.textures else None
+    shapes = to_path(values.shapes) if is_second else None
+    textures = to_path(values.textures) if is_second and values.textures else None
     options = TrainingOptions(
-        data=path(values.data),
-        output=path(values.output),
+        data=to_path(values.data),
+        output=to_path(values.output),
         shapes=shapes,
         textures=textures,
         scored_samples=values.scored_samples,
@@ -120,7 +123,7 @@ def _run(values: flags.FlagValues, stage: str) -> None:
 
 def _experiment(values, stage, options: TrainingOptions) -> GanExperiment:
     settings = _settings(values)
-    found = ShapeNetRenderings(path(values.data), "train", [values.category])
+    found = ShapeNetRenderings(to_path(values.data), "train", [values.category])
     (size,), (category,) = found.sizes, found.categories
     shapes = textures = ""
     if options.shapes is not None:
