@@ -8,7 +8,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
-    to_path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.scores import SetScores, evaluate, real_arrays
@@ -42,8 +42,8 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(to_path(values.run), untrained=values.untrained)
-    dataset = ShapeNetRenderings(to_path(values.data), values.split, [experiment.category])
+    experiment, trainer = load_trainer(expanded_path(values.run), untrained=values.untrained)
+    dataset = ShapeNetRenderings(expanded_path(values.data), values.split, [experiment.category])
     objects = experiment.objects if values.split == "train" else None
     views = real_views(dataset, experiment.settings, objects=objects)
     real = real_arrays(views, experiment.stage)
@@ -60,7 +60,7 @@ def run(values: flags.FlagValues) -> None:
         }
         for name, figures in found.items()
     ]
-    output = to_path(values.output)
+    output = expanded_path(values.output)
     output.parent.mkdir(parents=True, exist_ok=True)
     with open(output, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, _COLUMNS)

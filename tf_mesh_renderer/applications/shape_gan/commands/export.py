@@ -6,7 +6,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
-    to_path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.shape_gan.exporting import save_model
 from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer
@@ -30,8 +30,8 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(to_path(values.run))
-    output = to_path(values.output)
+    experiment, trainer = load_trainer(expanded_path(values.run))
+    output = expanded_path(values.output)
     save_model(trainer.generator, experiment.settings.image_size, output)
     sys.stdout.write(f"{output}\n")
 

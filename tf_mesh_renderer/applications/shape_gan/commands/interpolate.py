@@ -6,7 +6,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
-    to_path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.drawing import interpolated_noise, interpolation
@@ -34,12 +34,12 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(to_path(values.run))
+    experiment, trainer = load_trainer(expanded_path(values.run))
     corners = standard_noise(trainer.generator, values.number, seed=values.seed)
     noise = interpolated_noise(corners, values.frames)
     textured = experiment.stage == "texture"
     frames = interpolation(trainer.generator, noise, textured=textured, side=values.size)
-    output = to_path(values.output)
+    output = expanded_path(values.output)
     write_gif(output, frames)
     sys.stdout.write(f"{output}\n")
 

@@ -6,7 +6,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
-    to_path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.drawing import sample_sheet
@@ -35,11 +35,11 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(to_path(values.run))
+    experiment, trainer = load_trainer(expanded_path(values.run))
     generator = trainer.generator
     noise = standard_noise(generator, values.number, seed=values.seed)
     textured = experiment.stage == "texture"
-    output = to_path(values.output)
+    output = expanded_path(values.output)
     written = [output / "samples.png"]
     write_image(written[0], sample_sheet(generator, noise, textured=textured, side=values.size))
     made = generator(noise)

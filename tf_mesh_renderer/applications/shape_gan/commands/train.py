@@ -7,7 +7,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
-    to_path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
@@ -105,11 +105,11 @@ def _run(values: flags.FlagValues, stage: str) -> None:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
     is_second = stage == "texture"
-    shapes = to_path(values.shapes) if is_second else None
-    textures = to_path(values.textures) if is_second and values.textures else None
+    shapes = expanded_path(values.shapes) if is_second else None
+    textures = expanded_path(values.textures) if is_second and values.textures else None
     options = TrainingOptions(
-        data=to_path(values.data),
-        output=to_path(values.output),
+        data=expanded_path(values.data),
+        output=expanded_path(values.output),
         shapes=shapes,
         textures=textures,
         scored_samples=values.scored_samples,
@@ -123,7 +123,7 @@ def _run(values: flags.FlagValues, stage: str) -> None:
 
 def _experiment(values, stage, options: TrainingOptions) -> GanExperiment:
     settings = _settings(values)
-    found = ShapeNetRenderings(to_path(values.data), "train", [values.category])
+    found = ShapeNetRenderings(expanded_path(values.data), "train", [values.category])
     (size,), (category,) = found.sizes, found.categories
     shapes = textures = ""
     if options.shapes is not None:
