@@ -146,6 +146,7 @@ def test_interpolate_writes_an_animation(shapes, tmp_path):
     assert 2 <= len(frames) <= 6  # equal neighbours may be one
 
 
+@pytest.mark.slow
 def test_an_exported_model_runs_in_a_fresh_process(textures, tmp_path):
     assert run("export", f"--run={textures}", f"--output={tmp_path / 'model'}") == 0
     _, trainer = load_trainer(textures)

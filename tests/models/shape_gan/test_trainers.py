@@ -120,9 +120,8 @@ def test_shapes_grow_towards_the_real_ones(views):
     assert distance() < 0.5 * before
 
 
-@pytest.mark.parametrize(
-    "policy", ["mixed_float16", pytest.param("mixed_bfloat16", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_half_precision_trains(views, policy):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
