@@ -9,11 +9,11 @@ import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error, check_choice, to_count
 from tf_mesh_renderer.geometry import Mesh, icosphere
+from tf_mesh_renderer.models.globe_maps import GlobeConvolution
 from tf_mesh_renderer.textures import UvTexture, spherical_uv
 
 _SUBDIVISIONS = 3  # 642 vertices, 1280 faces
 _LEAK = 0.2
-_KERNEL = 3
 _FIRST_SIDE = 4  # of the coarsest map of a texture; every block doubles it
 # Of the last layer of the shape: training starts from the template.
 _DISPLACEMENT_STDDEV = 0.002
@@ -235,13 +235,9 @@ def _texture_decoder(size: GeneratorSize, dtype) -> keras.Sequential:
         keras.layers.Reshape([_FIRST_SIDE, _FIRST_SIDE, first], dtype=dtype),
     ]
     for filters in rest:
-        layers += [
-            keras.layers.UpSampling2D(2, interpolation="bilinear", dtype=dtype),
-            keras.layers.Conv2D(filters, _KERNEL, padding="same", dtype=dtype),
-            _leaky(dtype),
-        ]
+        layers += [GlobeConvolution(filters, doubles=True, dtype=dtype), _leaky(dtype)]
     layers += [
-        keras.layers.Conv2D(_COLORS, _KERNEL, padding="same", dtype="float32"),
+        GlobeConvolution(_COLORS, dtype="float32"),
         keras.layers.Activation("sigmoid", dtype="float32"),
     ]
     return keras.Sequential(layers, name="texture_decoder")
