@@ -121,6 +121,21 @@ def test_shapes_grow_towards_the_real_ones(views):
 
 
 @pytest.mark.slow
+def test_textures_take_the_real_colors(views):
+    trainer = make_trainer("texture", learning_rate=2e-3)
+    noise = tf.random.stateless_normal([16, 4], [1, 2])
+    wanted = views.textures.astype(np.float32).mean(axis=(1, 2)) / 255  # [2, 3]
+
+    def distances():
+        found = trainer.generator(noise)["textures"].numpy().mean(axis=(1, 2))  # [16, 3]
+        return np.abs(found[:, np.newaxis] - wanted).mean(axis=2).min(axis=1)
+
+    before = distances().mean()
+    trainer.fit(batches(views, "texture", 8), steps_per_epoch=200, verbose=0, shuffle=False)
+    assert distances().mean() < 0.4 * before
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_half_precision_trains(views, policy):
     before = keras.config.dtype_policy()
