@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer.applications.shape_gan.drawing import sample_sheet
-from tf_mesh_renderer.applications.shape_gan.scores import evaluate
+from tf_mesh_renderer.applications.shape_gan.scores import Sampler, evaluate
 from tf_mesh_renderer.applications.shape_gan.trained_network import standard_noise
 from tf_mesh_renderer.io import write_image
 
@@ -29,10 +29,13 @@ class Scores(keras.callbacks.Callback):
         super().__init__()
         self._real = real
         self._number = number
+        self._sampler: Sampler | None = None
 
     def on_epoch_end(self, epoch, logs=None):
         """Callbacks after this one see the figures."""
-        found = evaluate(self.model, self._real, number=self._number, seed=_SEED)
+        if self._sampler is None:
+            self._sampler = Sampler(self.model)
+        found = evaluate(self._sampler, self._real, number=self._number, seed=_SEED)
         for name, figures in found.items():
             for key in _LOGGED:
                 logs[f"val_{name}_{key}"] = figures[key]

@@ -1,5 +1,6 @@
 """Pictures of samples for people: sheets, and one sample turning into another."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -70,7 +71,7 @@ def draw_lit(mesh: Mesh, *, side: int, views: tuple[int, ...] = (0, 1, 2, 3)) ->
     drawn = [
         render(
             mesh,
-            type(cameras)(matrix, cameras.view_to_clip, cameras.near, cameras.far),
+            dataclasses.replace(cameras, world_to_view=matrix),
             image_size=(side, side),
             lights=_LIGHTS,
             material="lambert",

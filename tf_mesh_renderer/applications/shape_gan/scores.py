@@ -138,40 +138,48 @@ def real_arrays(views: CanonicalViews, stage: str) -> dict[str, np.ndarray]:
     return {IMAGES: views.colors, TEXTURES: views.textures}
 
 
-def sampled_arrays(trainer: GanTrainer, noise: np.ndarray) -> dict[str, np.ndarray]:
-    """What the critics see of samples.
+class Sampler:
+    """Draws what the critics see of samples, in a graph that is made once.
 
     Args:
-      trainer: of either stage.
-      noise: [N, Z] float32.
-    Returns:
-      Arrays [N, ...] float32 in [0, 1].
+      trainer: of either stage; its weights are those at the time of a call.
     """
 
-    @tf.function(reduce_retracing=True)
-    def draw(part):
-        return trainer.samples(trainer.generate(part))
+    def __init__(self, trainer: GanTrainer):
+        self.generator = trainer.generator
+        self._draw = tf.function(
+            lambda noise: trainer.samples(trainer.generate(noise)), reduce_retracing=True
+        )
 
-    drawn = [draw(noise[start : start + _CHUNK]) for start in range(0, len(noise), _CHUNK)]
-    return {name: np.concatenate([part[name] for part in drawn]) for name in drawn[0]}
+    def __call__(self, noise: np.ndarray) -> dict[str, np.ndarray]:
+        """Draws samples.
+
+        Args:
+          noise: [N, Z] float32.
+        Returns:
+          Arrays [N, ...] float32 in [0, 1] under the names of the critics.
+        """
+        starts = range(0, len(noise), _CHUNK)
+        parts = [self._draw(tf.constant(noise[start : start + _CHUNK])) for start in starts]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def evaluate(
-    trainer: GanTrainer, real: Mapping[str, np.ndarray], *, number: int, seed: int
+    sampler: Sampler, real: Mapping[str, np.ndarray], *, number: int, seed: int
 ) -> dict[str, dict[str, float]]:
     """Compares samples with real objects, in all that the critics of a stage see.
 
     Silhouettes by their IoU, colours by mean absolute differences.
 
     Args:
-      trainer: of either stage, as it is at the time of the call.
+      sampler: of the generator.
       real: of `real_arrays`.
       number: of samples.
       seed: of their noise.
     Returns:
       `SetScores.figures` under the names of `real`.
     """
-    samples = sampled_arrays(trainer, standard_noise(trainer.generator, number, seed=seed))
+    samples = sampler(standard_noise(sampler.generator, number, seed=seed))
     found = {}
     for name, values in real.items():
         pair = samples[name], values.astype(np.float32) / _BYTE_MAX

@@ -1,7 +1,6 @@
 """Trains a stage of the 3D GAN, or goes on with it where a kill cut it off."""
 
 import dataclasses
-import functools
 import pathlib
 
 import keras
@@ -160,7 +159,7 @@ def _batches(real: dict[str, np.ndarray], experiment: GanExperiment, strategy, d
             shards=(num_shards, index),
         )
 
-    return distribute_batches(strategy, functools.partial(shard), batch_size=settings.batch_size)
+    return distribute_batches(strategy, shard, batch_size=settings.batch_size)
 
 
 def _callbacks(experiment: GanExperiment, options, real) -> list[keras.callbacks.Callback]:

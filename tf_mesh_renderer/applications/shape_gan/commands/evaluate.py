@@ -11,7 +11,7 @@ from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     expanded_path,
 )
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
-from tf_mesh_renderer.applications.shape_gan.scores import SetScores, evaluate, real_arrays
+from tf_mesh_renderer.applications.shape_gan.scores import Sampler, SetScores, evaluate, real_arrays
 from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, real_views
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import SPLITS, ShapeNetRenderings
@@ -47,7 +47,7 @@ def run(values: flags.FlagValues) -> None:
     objects = experiment.objects if values.split == "train" else None
     views = real_views(dataset, experiment.settings, objects=objects)
     real = real_arrays(views, experiment.stage)
-    found = evaluate(trainer, real, number=values.number, seed=values.seed)
+    found = evaluate(Sampler(trainer), real, number=values.number, seed=values.seed)
     weights = "untrained" if values.untrained else "trained"
     rows = [
         {
