@@ -78,6 +78,17 @@ RECONSTRUCTION_GOALS = (
     *(Goal("small", f"{model}_voxel_iou", least=0.64) for model in _MODELS),
 )
 
+# IoU of a sample's silhouettes with those of the nearest real object, and the mean distance of two
+# samples over that of two real objects: the one alone would be met by always the same car.
+SHAPE_GAN_GOALS = tuple(
+    goal
+    for category in ("car", "airplane", "chair")
+    for goal in (
+        Goal("shape_gan", f"{category}_silhouettes_sample_to_real", least=0.80),
+        Goal("shape_gan", f"{category}_silhouettes_relative_diversity", least=0.5, most=1.5),
+    )
+)
+
 
 def judge(goals, figures):
     """Yields (goal, value or None, met) for the figures {example: {name: value}} of a run."""

@@ -1,7 +1,9 @@
 """Data sets of pictures of objects: N3MR's renderings of ShapeNet, and a procedural stand-in."""
 
 from tf_mesh_renderer.datasets import patterns, textured
+from tf_mesh_renderer.datasets.adversarial_batches import adversarial_batches
 from tf_mesh_renderer.datasets.batches import decode_images, every_view, view_pairs
+from tf_mesh_renderer.datasets.canonical_views import CanonicalViews, draw_canonical_views
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.packed_meshes import MeshArrays
@@ -14,12 +16,15 @@ __all__ = [
     "CATEGORIES",
     "NUM_VIEWS",
     "SPLITS",
+    "CanonicalViews",
     "Category",
     "MeshArrays",
     "PictureStyle",
     "ShapeNetRenderings",
+    "adversarial_batches",
     "camera_of_view",
     "decode_images",
+    "draw_canonical_views",
     "every_view",
     "find_category",
     "patterns",
