@@ -72,9 +72,9 @@ def _define_settings(values):
     for name, text in (
         ("learning_rate", "Of the network, instead of the preset's."),
         ("critic_learning_rate", "Of the critic, instead of the preset's."),
-        ("adversarial_weight", "Of the critic's score; the paper's 0.5 if left out."),
-        ("gradient_penalty_weight", "Of the critic's slope; the paper's 0.5 if left out."),
-        ("perceptual_weight", "Of differences in features; the paper's 1 if left out."),
+        ("adversarial_weight", "Of the critic's score, instead of the preset's."),
+        ("gradient_penalty_weight", "Of the critic's slope, instead of the preset's."),
+        ("perceptual_weight", "Of differences in features, instead of the preset's."),
     ):
         flags.DEFINE_float(name, None, text, lower_bound=0.0, **defined)
     points_text = "Where the critic's slope is held at 1: at renderings, or as WGAN-GP has it."
