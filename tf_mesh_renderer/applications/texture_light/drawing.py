@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.turntable import sheet
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.datasets.views import DISTANCE, ELEVATION_DEGREES, FOV_DEGREES
 from tf_mesh_renderer.geometry import Mesh
@@ -16,6 +15,7 @@ from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.models.texture_light import TextureLightNetwork, TextureLightTrainer
 from tf_mesh_renderer.rendering import render
 from tf_mesh_renderer.textures import UvTexture
+from tf_mesh_renderer.visualization import sheet
 
 _RGB = 3
 # By how much the light is turned about the vertical axis to show an object in another one.

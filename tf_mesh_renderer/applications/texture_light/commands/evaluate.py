@@ -4,10 +4,10 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import (
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
     define_run,
-    path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
 from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
@@ -40,7 +40,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    directory, output = path(values.run), path(values.output)
+    directory, output = expanded_path(values.run), expanded_path(values.output)
     rows = []
     for label, untrained in (("untrained", True), ("trained", False)):
         experiment, trainer = load_trainer(directory, untrained=untrained)

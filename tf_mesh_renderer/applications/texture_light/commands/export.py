@@ -6,12 +6,12 @@ import sys
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import (
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
     define_run,
-    path,
+    expanded_path,
 )
-from tf_mesh_renderer.applications.reconstruction.pictures import decode_pictures
+from tf_mesh_renderer.applications.reconstruction.network_inputs import decode_pictures
 from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.models.texture_light import TextureLightNetwork
@@ -76,8 +76,8 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(path(values.run))
-    output = path(values.output)
+    experiment, trainer = load_trainer(expanded_path(values.run))
+    output = expanded_path(values.output)
     save_model(trainer.network, experiment.settings.image_size[0], output)
     sys.stdout.write(f"{output}\n")
 

@@ -8,12 +8,12 @@ import numpy as np
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import (
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
     define_run,
-    path,
+    expanded_path,
 )
-from tf_mesh_renderer.applications.reconstruction.pictures import read_picture
+from tf_mesh_renderer.applications.reconstruction.network_inputs import read_picture
 from tf_mesh_renderer.applications.texture_light.drawing import relit_turntable, textured_mesh
 from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
 from tf_mesh_renderer.arguments import argument_error
@@ -53,8 +53,8 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(path(values.run))
-    network, image = trainer.network, path(values.image)
+    experiment, trainer = load_trainer(expanded_path(values.run))
+    network, image = trainer.network, expanded_path(values.image)
     picture = read_picture(image, experiment.settings.image_size[0])
     outputs = network(tf.constant(picture[None]), training=False)
     eye = get_points_from_angles(DISTANCE, values.elevation, values.azimuth)
@@ -62,7 +62,7 @@ def run(values: flags.FlagValues) -> None:
     lights = network.lights_in_world(outputs["lights"], view[tf.newaxis])
     texture = outputs["textures"][0].numpy()
     mesh = textured_mesh(network, _vertices(values.shape, network, outputs), texture)
-    output = path(values.output)
+    output = expanded_path(values.output)
     endings = (".glb", ".png", ".json", ".gif")
     paths = [output / f"{image.stem}{ending}" for ending in endings]
     save_mesh(paths[0], mesh)
@@ -78,7 +78,7 @@ def _vertices(shape: str | None, network: TextureLightNetwork, outputs) -> np.nd
         return outputs["vertices"][0].numpy()
     if shape is None:
         return network.template * network.half_extent
-    vertices = np.asarray(load_mesh(path(shape), normalize=False).vertices)
+    vertices = np.asarray(load_mesh(expanded_path(shape), normalize=False).vertices)
     if vertices.shape != network.template.shape:
         raise argument_error(
             "predict",
