@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.reconstruction.monitoring import tensorboard
+from tf_mesh_renderer.applications.reconstruction.callbacks import tensorboard
 from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
 from tf_mesh_renderer.applications.texture_light.experiment import (
     CHECKPOINTS,
