@@ -6,7 +6,7 @@ import sys
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import (
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
     define_run,
     path,
