@@ -9,7 +9,7 @@ from absl import flags
 from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
     define_run,
-    path,
+    expanded_path,
 )
 from tf_mesh_renderer.applications.texture_light.finetuning import (
     FINE_TUNINGS,
@@ -49,8 +49,8 @@ def run(values: flags.FlagValues) -> None:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
     options = FineTuningOptions(
-        run=path(values.run),
-        output=path(values.output),
+        run=expanded_path(values.run),
+        output=expanded_path(values.output),
         seed=values.seed,
         validation_objects=values.validation_objects,
         jit_compile="auto" if values.jit_compile is None else values.jit_compile,
