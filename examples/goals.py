@@ -78,6 +78,16 @@ RECONSTRUCTION_GOALS = (
     *(Goal("small", f"{model}_voxel_iou", least=0.64) for model in _MODELS),
 )
 
+# Objects that were not trained on, and views that were not fitted to. Angles in degrees; the light
+# of "shape", whose network is given no shapes, has no goal.
+_LIT = ("lambert", "phong", "sh")
+TEXTURE_LIGHT_GOALS = (
+    *(Goal("texture_light", f"{kind}_light_angle_before", least=45) for kind in _LIT),
+    *(Goal("texture_light", f"{kind}_light_angle", most=12) for kind in _LIT),
+    *(Goal("texture_light", f"{kind}_l1_ratio", most=0.5) for kind in _LIT),
+    Goal("texture_light", "dibr_dibr_fit_largest_ratio", most=0.35),
+)
+
 
 def judge(goals, figures):
     """Yields (goal, value or None, met) for the figures {example: {name: value}} of a run."""

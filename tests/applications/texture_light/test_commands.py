@@ -67,9 +67,8 @@ def test_a_training_goes_on_where_it_stopped(trained, tmp_path):
     flags = [flag for flag in FLAGS if not flag.startswith("--validation")]
     flags += ["--illumination=phong", "--validation_objects=0", "--nopictures"]
     assert run("train", f"--output={tmp_path}", *flags) == 0
-    latest = tmp_path / "checkpoints" / "checkpoint"
-    first = tmp_path / "checkpoints" / "ckpt-1"
-    tf.train.update_checkpoint_state(str(latest.parent), str(first), [str(first)])
+    state = 'model_checkpoint_path: "ckpt-1"\nall_model_checkpoint_paths: "ckpt-1"\n'
+    (tmp_path / "checkpoints" / "checkpoint").write_text(state, encoding="utf-8")
     assert run("train", f"--output={tmp_path}", *flags) == 0
     assert [row["epoch"] for row in read_log(tmp_path / "log.csv")] == [0, 1]
     for ours, expected in zip(load_trainer(tmp_path)[1].get_weights(), whole.get_weights()):
