@@ -79,3 +79,12 @@ def test_fine_tuning_lowers_the_losses_of_a_batch(trainer):
     assert {"light_angle", "texture_l1", "texture_light_l1"} <= after.keys()
     assert after["gradient_norm"] > before["gradient_norm"]  # on its way to 1
     assert after["detail"] > 0
+
+
+def test_the_error_of_the_shininess_is_measured_for_gloss_alone():
+    base, data = make_base("phong"), batch("phong")
+    found = base.figures_of(data)["shininess_error"]
+    predicted = base.predict_all(data)["lights"].numpy()[..., 3]
+    truth = data["lights"].numpy()[:, np.newaxis, 3]
+    np.testing.assert_allclose(found, np.abs(np.log(predicted / truth)).mean(), rtol=1e-5)
+    assert "shininess_error" not in make_base().figures_of(batch())
