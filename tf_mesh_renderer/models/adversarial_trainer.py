@@ -77,6 +77,9 @@ class AdversarialTrainer(keras.Model):
         self.trainer = trainer
         self.critic = critic
         self.feature_network = feature_network
+        # Under a strategy `fit` would make the variables of all that lacks some, from a batch.
+        if isinstance(feature_network, keras.Layer) and not feature_network.built:
+            feature_network.build((None, None, None, _COLORS))
         self.objective = AdversarialObjective.from_config(objective)
         self.seed = seed
         self.critic_optimizer = None
