@@ -86,6 +86,7 @@ def test_evaluate(trained, tmp_path, capsys):
     column = rows[0].index("light_angle") + 1
     assert float(rows[2][column]) == pytest.approx(log["val_light_angle"], rel=1e-3)
     assert (tmp_path / "sheet.png").is_file()
+    assert mr.read_image(tmp_path / "curves.png").shape[1] > 300
 
 
 def test_predict(trained, picture, tmp_path):
