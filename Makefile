@@ -22,7 +22,7 @@ QUICK := not slow and not bench
 STYLE ?= docs/gallery/styles/stripes.png
 
 .PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small reconstruct-table \
-  texture-light feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
+  texture-light adversarial feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
@@ -31,6 +31,8 @@ help:
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
 	@echo "make texture-light"
 	@echo "                learns texture and light from single pictures"
+	@echo "make adversarial"
+	@echo "                fine-tunes texture and light with a critic"
 	@echo "make style-transfer, make deep-dream"
 	@echo "                gives the teapot the style of a picture; lets a network dream of it"
 	@echo "make feature-networks"
@@ -90,6 +92,9 @@ reconstruct-small: $(LIBRARY) $(STAMPS)/package
 
 texture-light: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/texture_light.py
+
+adversarial: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/adversarial.py
 
 # Two hours: all thirteen categories, three renderers, three seeds.
 reconstruct-table: $(LIBRARY) $(STAMPS)/package
