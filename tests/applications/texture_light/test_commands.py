@@ -8,9 +8,9 @@ import pytest
 import tensorflow as tf
 
 import tf_mesh_renderer as mr
+from tf_mesh_renderer.applications.texture_light import measuring
 from tf_mesh_renderer.applications.texture_light.__main__ import main
 from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
-from tf_mesh_renderer.applications.texture_light.measuring import TestObjects
 from tf_mesh_renderer.training import read_log
 
 SIDE = 16
@@ -37,7 +37,7 @@ def fixture_picture(trained, tmp_path_factory):
     """PNG file of an object of the test set."""
     experiment, _ = load_trainer(trained)
     path = tmp_path_factory.mktemp("pictures") / "object.png"
-    image = TestObjects(experiment, 1).first["images"][0, 0].numpy()
+    image = measuring.TestObjects(experiment, 1).first["images"][0, 0].numpy()
     iio.imwrite(path, np.uint8(np.round(255 * image)))
     return path
 
