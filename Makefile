@@ -22,7 +22,8 @@ QUICK := not slow and not bench
 STYLE ?= docs/gallery/styles/stripes.png
 
 .PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small reconstruct-table \
-  shape-gan feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
+  texture-light adversarial shape-gan feature-networks style-transfer deep-dream \
+  test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
@@ -30,6 +31,10 @@ help:
 	@echo "make reconstruct-tiny, make reconstruct-small, make reconstruct-table"
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
 	@echo "make shape-gan  learns to make cars, airplanes and chairs from noise"
+	@echo "make texture-light"
+	@echo "                learns texture and light from single pictures"
+	@echo "make adversarial"
+	@echo "                fine-tunes texture and light with a critic"
 	@echo "make style-transfer, make deep-dream"
 	@echo "                gives the teapot the style of a picture; lets a network dream of it"
 	@echo "make feature-networks"
@@ -86,6 +91,12 @@ reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
 
 reconstruct-small: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=small
+
+texture-light: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/texture_light.py
+
+adversarial: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/adversarial.py
 
 # Two hours: all thirteen categories, three renderers, three seeds.
 reconstruct-table: $(LIBRARY) $(STAMPS)/package

@@ -89,6 +89,23 @@ SHAPE_GAN_GOALS = tuple(
     )
 )
 
+# Objects that were not trained on, and views that were not fitted to. Angles in degrees; the light
+# of "shape", whose network is given no shapes, has no goal.
+_LIT = ("lambert", "phong", "sh")
+TEXTURE_LIGHT_GOALS = (
+    *(Goal("texture_light", f"{kind}_light_angle_before", least=45) for kind in _LIT),
+    *(Goal("texture_light", f"{kind}_light_angle", most=12) for kind in _LIT),
+    *(Goal("texture_light", f"{kind}_l1_ratio", most=0.5) for kind in _LIT),
+    Goal("texture_light", "dibr_dibr_fit_largest_ratio", most=0.35),
+)
+# Of the fine-tuning with a critic, each of its worst seed: images hardly worse, the critic's slope
+# near 1, and fine detail nearer to that of the pictures.
+ADVERSARIAL_GOALS = (
+    *(Goal("adversarial", f"{kind}_l1_ratio", most=1.1) for kind in _LIT),
+    *(Goal("adversarial", f"{kind}_gradient_norm", least=0.8, most=1.2) for kind in _LIT),
+    *(Goal("adversarial", f"{kind}_detail_gap_ratio", most=0.99) for kind in _LIT),
+)
+
 
 def judge(goals, figures):
     """Yields (goal, value or None, met) for the figures {example: {name: value}} of a run."""

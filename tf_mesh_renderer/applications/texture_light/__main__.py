@@ -3,12 +3,22 @@
 import sys
 from collections.abc import Sequence
 
-from tf_mesh_renderer.applications.texture_light.commands import evaluate, fit, train
+from tf_mesh_renderer.applications.texture_light.commands import (
+    evaluate,
+    export,
+    finetune,
+    fit,
+    predict,
+    train,
+)
 from tf_mesh_renderer.command_line import run_command
 
 COMMANDS = {
     "train": train.PROGRAM,
+    "finetune": finetune.PROGRAM,
     "evaluate": evaluate.PROGRAM,
+    "predict": predict.PROGRAM,
+    "export": export.PROGRAM,
     "fit": fit.PROGRAM,
 }
 

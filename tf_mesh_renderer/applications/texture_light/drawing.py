@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.turntable import sheet
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.datasets.views import DISTANCE, ELEVATION_DEGREES, FOV_DEGREES
 from tf_mesh_renderer.geometry import Mesh
@@ -16,6 +15,7 @@ from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.models.texture_light import TextureLightNetwork, TextureLightTrainer
 from tf_mesh_renderer.rendering import render
 from tf_mesh_renderer.textures import UvTexture
+from tf_mesh_renderer.visualization import sheet
 
 _RGB = 3
 # By how much the light is turned about the vertical axis to show an object in another one.
@@ -26,8 +26,9 @@ def relighting_sheet(trainer: TextureLightTrainer, batch: Mapping[str, tf.Tensor
     """A row for each object: what was seen, and what was made of it, as in the paper's figures.
 
     Columns: the picture; the prediction; the texture without light and its truth; the light on a
-    white surface and its truth; the texture under the light turned by 90 and 180 degrees about the
-    vertical; the prediction from the camera of the second picture, and that picture.
+    white surface and its truth; the prediction under its light turned by 90 degrees about the
+    vertical, and its truth; both by 180 degrees; the prediction from the camera of the second
+    picture, and that picture.
 
     Args:
       trainer: of the network.
@@ -42,6 +43,8 @@ def relighting_sheet(trainer: TextureLightTrainer, batch: Mapping[str, tf.Tensor
     first = {name: value[:, :1] for name, value in predicted.items()}
     white = {**first, "textures": tf.ones_like(first["textures"])}
     true_light = {**white, "lights": batch["lights"][:, tf.newaxis]}
+    truth = {name: batch[name][:, tf.newaxis] for name in ("vertices", "textures", "lights")}
+    relit = [_turned(trainer, one, angle) for angle in _TURNS for one in (first, truth)]
     lit = trainer.draw(batch, first)[:, 0]
     columns = [
         batch["images"][:, 0],
@@ -50,7 +53,7 @@ def relighting_sheet(trainer: TextureLightTrainer, batch: Mapping[str, tf.Tensor
         batch["albedos"][:, 0],
         trainer.draw(batch, white)[:, 0, 0],
         trainer.draw(batch, true_light)[:, 0, 0],
-        *(trainer.draw(batch, _turned(trainer, first, angle))[:, 0, 0] for angle in _TURNS),
+        *(trainer.draw(batch, one)[:, 0, 0] for one in relit),
         lit[:, 1],
         batch["images"][:, 1],
     ]

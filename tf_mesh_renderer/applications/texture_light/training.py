@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 from absl import logging
 
-from tf_mesh_renderer.applications.reconstruction.monitoring import tensorboard
+from tf_mesh_renderer.applications.reconstruction.callbacks import tensorboard
 from tf_mesh_renderer.applications.texture_light.drawing import Sheets
 from tf_mesh_renderer.applications.texture_light.experiment import (
     CHECKPOINTS,

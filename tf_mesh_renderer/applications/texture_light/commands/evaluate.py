@@ -4,11 +4,12 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import (
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
     define_output,
     define_run,
-    path,
+    expanded_path,
 )
+from tf_mesh_renderer.applications.texture_light.curves import has_curves, plot_curves
 from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
 from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
 from tf_mesh_renderer.applications.texture_light.measuring import (
@@ -16,10 +17,12 @@ from tf_mesh_renderer.applications.texture_light.measuring import (
     TestObjects,
     write_figures,
 )
+from tf_mesh_renderer.applications.texture_light.training import LOG
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import write_image
+from tf_mesh_renderer.training import read_log
 
-SHEET = "sheet.png"
+SHEET, CURVES = "sheet.png", "curves.png"
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -29,7 +32,7 @@ def define_flags(values: flags.FlagValues) -> None:
       values: where to.
     """
     define_run(values)
-    define_output(values, "Folder of figures.csv, table.txt and sheet.png.")
+    define_output(values, "Folder of figures.csv, table.txt, sheet.png and curves.png.")
     text = "Objects of the test set; rounded up to whole batches of 8."
     flags.DEFINE_integer("objects", TEST_OBJECTS, text, lower_bound=1, flag_values=values)
 
@@ -40,7 +43,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    directory, output = path(values.run), path(values.output)
+    directory, output = expanded_path(values.run), expanded_path(values.output)
     rows = []
     for label, untrained in (("untrained", True), ("trained", False)):
         experiment, trainer = load_trainer(directory, untrained=untrained)
@@ -48,6 +51,10 @@ def run(values: flags.FlagValues) -> None:
         rows.append((label, objects.measure(trainer)))
     text = write_figures(output, rows)
     write_image(output / SHEET, relighting_sheet(trainer, objects.first))
+    log = read_log(directory / LOG)
+    if has_curves(log):
+        start, every = rows[0][1], experiment.checkpoint_every
+        plot_curves(output / CURVES, log, start=start, steps_per_epoch=every)
     sys.stdout.write(text)
 
 

@@ -11,7 +11,10 @@ import sys
 import numpy as np
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
+    define_output,
+    expanded_path,
+)
 from tf_mesh_renderer.applications.texture_light.fits import (
     IMAGE_L1,
     FitSettings,
@@ -67,7 +70,7 @@ def run(values: flags.FlagValues) -> None:
         pair: {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         for pair, parts in found.items()
     }
-    output = path(values.output)
+    output = expanded_path(values.output)
     _write_objects(output, joined)
     sys.stdout.write(write_figures(output, _rows(joined)))
 

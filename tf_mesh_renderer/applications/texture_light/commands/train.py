@@ -5,7 +5,10 @@ import dataclasses
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.inputs import define_output, path
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
+    define_output,
+    expanded_path,
+)
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
     default_checkpoint_every,
@@ -51,7 +54,7 @@ def run(values: flags.FlagValues) -> None:
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
     )
     options = TrainingOptions(
-        output=path(values.output),
+        output=expanded_path(values.output),
         validation_objects=values.validation_objects,
         jit_compile="auto" if values.jit_compile is None else values.jit_compile,
         tensorboard=values.tensorboard,
