@@ -10,6 +10,7 @@ from tf_mesh_renderer.geometry.vectors import (
     matrix_from_rows,
     matrix_product,
     matrix_times_vectors,
+    normalize,
 )
 
 # Below this x^2 the series of sin(x)/x to the fourth order is exact in float64.
@@ -84,6 +85,27 @@ def rotation_from_euler(angles_degrees: Any, *, order: str = "xyz") -> tf.Tensor
         for index, letter in enumerate(order)
     ]
     return matrix_product(turns[2], matrix_product(turns[1], turns[0]))
+
+
+def rotation_from_quaternion(quaternion: Any) -> tf.Tensor:
+    """Rotation of a quaternion, whose length does not matter.
+
+    Args:
+      quaternion: [..., 4] float (w, x, y, z), the real part first; q and -q are one rotation.
+    Returns:
+      [..., 3, 3], for column vectors; the identity where the quaternion is 0.
+    Gradients:
+      Exact; along the quaternion itself there is none, as its length does not matter.
+    Raises:
+      ValueError: the last dimension is not 4.
+    """
+    (quaternion,) = float_tensors(quaternion)
+    check_shape("rotation_from_quaternion", "quaternion", value=quaternion, shape=[4])
+    unit = normalize(quaternion)
+    skew = _skew(unit[..., 1:])
+    real = unit[..., 0, tf.newaxis, tf.newaxis]
+    identity = tf.eye(3, dtype=quaternion.dtype)
+    return identity + 2 * real * skew + 2 * matrix_product(skew, skew)
 
 
 def rigid_matrix(rotation: tf.Tensor, translation: tf.Tensor) -> tf.Tensor:

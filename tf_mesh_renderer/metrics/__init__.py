@@ -2,6 +2,7 @@
 
 from tf_mesh_renderer.metrics.base import MeanOverItems
 from tf_mesh_renderer.metrics.images import ColorL1, Psnr, Ssim, color_l1, psnr, ssim
+from tf_mesh_renderer.metrics.keypoints import KeypointPck, keypoint_pck, keypoints_within
 from tf_mesh_renderer.metrics.overlap import SilhouetteIoU, VoxelIoU, silhouette_iou, voxel_iou
 from tf_mesh_renderer.metrics.point_clouds import (
     ChamferDistance,
@@ -15,6 +16,7 @@ __all__ = [
     "ChamferDistance",
     "ColorL1",
     "FScore",
+    "KeypointPck",
     "MeanOverItems",
     "Psnr",
     "SilhouetteIoU",
@@ -24,6 +26,8 @@ __all__ = [
     "color_l1",
     "f_score",
     "f_score_ceiling",
+    "keypoint_pck",
+    "keypoints_within",
     "psnr",
     "silhouette_iou",
     "ssim",
