@@ -19,6 +19,10 @@ from tf_mesh_renderer.geometry.transforms import rigid_matrix, rotation_from_qua
 from tf_mesh_renderer.geometry.vectors import matrix_from_rows, matrix_times_vectors
 
 
+# From axes with y down and z away from the viewer to those of right-handed view space, by rows.
+_TO_VIEW = (1.0, -1.0, -1.0)
+
+
 def weak_perspective(points: Any, scale: Any, translation: Any, quaternion: Any) -> tf.Tensor:
     """Image coordinates of points, u = s (R p)_xy + t.
 
@@ -43,7 +47,7 @@ def weak_perspective(points: Any, scale: Any, translation: Any, quaternion: Any)
 
 
 def weak_perspective_view(quaternion: Any, distance: Any) -> tf.Tensor:
-    """World-to-view matrix p_view = R p + (0, 0, distance): x right, y down, z forward.
+    """World-to-view matrix diag(1, -1, -1) (R p + (0, 0, distance)): x right, y up, z backwards.
 
     Args:
       quaternion: [4] or [B, 4] float (w, x, y, z) of R; its length does not matter.
@@ -57,8 +61,9 @@ def weak_perspective_view(quaternion: Any, distance: Any) -> tf.Tensor:
     """
     quaternion, distance = float_tensors(quaternion, distance)
     zero = tf.zeros_like(distance)
-    shift = tf.stack([zero, zero, distance], axis=-1)
-    return rigid_matrix(rotation_from_quaternion(quaternion), shift)
+    shift = tf.stack([zero, zero, -distance], axis=-1)
+    to_view = tf.constant(_TO_VIEW, quaternion.dtype)[:, tf.newaxis]
+    return rigid_matrix(to_view * rotation_from_quaternion(quaternion), shift)
 
 
 def weak_perspective_matrix(
@@ -73,7 +78,7 @@ def weak_perspective_matrix(
       near: depth that gets z = -1; may be negative.
       far: depth > near that gets z = 1; finite.
     Returns:
-      [4, 4] or [B, 4, 4], for view space with x right, y down, z forward.
+      [4, 4] or [B, 4, 4], for right-handed view space (x right, y up, z towards the viewer).
     Gradients:
       Exact to `scale`, `translation` and `aspect`.
     Raises:
@@ -86,7 +91,7 @@ def weak_perspective_matrix(
     zero = tf.zeros_like(scale * across * aspect)  # has the batch, whoever brings it
     return matrix_from_rows(
         [zero + scale / aspect, zero, zero, zero + across / aspect],
-        [zero, zero - scale, zero, zero - down],
-        [zero, zero, zero + 2 / (far - near), zero - (far + near) / (far - near)],
+        [zero, zero + scale, zero, zero - down],
+        [zero, zero, zero - 2 / (far - near), zero - (far + near) / (far - near)],
         [zero, zero, zero, zero + 1],
     )
