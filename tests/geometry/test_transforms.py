@@ -63,6 +63,20 @@ def test_quaternions_are_scipys_of_any_length():
     np.testing.assert_array_equal(transforms.rotation_from_quaternion(np.zeros(4)), np.eye(3))
 
 
+def test_quaternions_of_rotations_are_those_they_were_made_of():
+    # The second half turn by 180 degrees, where the real part is 0.
+    quaternions = RNG.normal(size=(20, 4))
+    quaternions[10:, 0] = 0
+    quaternions = np.concatenate([np.eye(4), quaternions])
+    quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
+    found = transforms.quaternion_from_rotation(transforms.rotation_from_quaternion(quaternions))
+    largest = np.argmax(np.abs(quaternions), axis=-1)
+    signs = np.sign(np.take_along_axis(quaternions, largest[:, None], axis=-1))
+    assert_close(found, quaternions * signs, rtol=1e-12, atol=1e-12)
+    single = transforms.quaternion_from_rotation(np.eye(3))
+    np.testing.assert_array_equal(single, [1.0, 0.0, 0.0, 0.0])
+
+
 def test_gradient_of_quaternions_is_exact_and_finite_at_zero():
     def total(quaternions):
         return tf.reduce_sum(WEIGHTS * transforms.rotation_from_quaternion(quaternions))

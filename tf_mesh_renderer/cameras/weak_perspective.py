@@ -18,7 +18,6 @@ from tf_mesh_renderer.cameras.projection import check_depth_range
 from tf_mesh_renderer.geometry.transforms import rigid_matrix, rotation_from_quaternion
 from tf_mesh_renderer.geometry.vectors import matrix_from_rows, matrix_times_vectors
 
-
 # From axes with y down and z away from the viewer to those of right-handed view space, by rows.
 _TO_VIEW = (1.0, -1.0, -1.0)
 

@@ -13,6 +13,7 @@ from tf_mesh_renderer.geometry.screen_derivatives import (
 from tf_mesh_renderer.geometry.topology import gather_at_pixels, gather_face_vertices
 from tf_mesh_renderer.geometry.transforms import (
     normalize_to_unit_box,
+    quaternion_from_rotation,
     rigid_matrix,
     rotation_from_axis_angle,
     rotation_from_euler,
@@ -36,6 +37,7 @@ __all__ = [
     "icosphere",
     "normalize_to_unit_box",
     "plane",
+    "quaternion_from_rotation",
     "rigid_matrix",
     "rotation_from_axis_angle",
     "rotation_from_euler",

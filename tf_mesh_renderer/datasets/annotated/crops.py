@@ -9,6 +9,7 @@ import dataclasses
 import numpy as np
 
 from tf_mesh_renderer.datasets.annotated.annotation import Annotation
+from tf_mesh_renderer.geometry import quaternion_from_rotation
 
 PADDING = 0.05  # share of the box that is added at every side
 JITTER = 0.05  # share of the box by which its sides move at random in training
@@ -148,13 +149,10 @@ def crop(annotation: Annotation, pixels: np.ndarray, sides: np.ndarray) -> Cropp
     Returns:
       The crop in the picture's own resolution.
     """
-    # Annotations come from files that SciPy reads; the package itself does without.
-    from scipy.spatial.transform import Rotation
-
     square = Square.around(annotation.box, sides)
     visible = annotation.keypoints[:, 2:]
     places = square.coordinates(annotation.keypoints[:, :2]) * visible
-    quaternion = Rotation.from_matrix(annotation.rotation).as_quat(scalar_first=True)
+    quaternion = quaternion_from_rotation(annotation.rotation)
     pose = np.concatenate(
         [
             [2 * annotation.scale / square.side],
