@@ -17,8 +17,8 @@ PYTHON_LAYERS = (
     {"ops"},
     {"geometry", "cameras", "rendering", "shading", "textures", "gradients"},
     {"io", "losses", "metrics"},
-    {"layers"},
-    {"models", "datasets", "neural_renderer"},
+    {"layers", "optimizers"},
+    {"models", "datasets", "neural_renderer", "training"},
     {"applications"},
     {"__init__"},
 )

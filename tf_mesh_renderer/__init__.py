@@ -19,9 +19,11 @@ from tf_mesh_renderer import (
     metrics,
     models,
     neural_renderer,
+    optimizers,
     rendering,
     shading,
     textures,
+    training,
 )
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.geometry import Mesh
@@ -91,6 +93,7 @@ __all__ = [
     "n3mr",
     "neural_renderer",
     "ops",
+    "optimizers",
     "rasterize",
     "rasterize_layers",
     "read_image",
@@ -102,6 +105,7 @@ __all__ = [
     "shading",
     "texture",
     "textures",
+    "training",
     "write_gif",
     "write_image",
 ]

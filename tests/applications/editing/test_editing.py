@@ -10,7 +10,6 @@ from absl import flags
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications import feature_network
-from tf_mesh_renderer.applications.checkpoints import Checkpoints
 from tf_mesh_renderer.applications.editing.callbacks import EverySteps
 from tf_mesh_renderer.applications.editing.judge import PatternJudge
 from tf_mesh_renderer.applications.editing.model import EditingModel
@@ -21,6 +20,7 @@ from tf_mesh_renderer.applications.turntable import sheet, turntable
 from tf_mesh_renderer.datasets.patterns import draw_patterns, pattern_label
 from tf_mesh_renderer.models import EditableMesh
 from tf_mesh_renderer.models.features import pattern_classifier
+from tf_mesh_renderer.training import Checkpoints
 
 
 class Brightness:

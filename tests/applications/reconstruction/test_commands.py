@@ -15,8 +15,8 @@ from tf_mesh_renderer.applications.reconstruction.__main__ import main
 from tf_mesh_renderer.applications.reconstruction.network import load_network
 from tf_mesh_renderer.applications.reconstruction.pictures import read_picture
 from tf_mesh_renderer.applications.reconstruction.results import read_csv
-from tf_mesh_renderer.applications.training_log import read_log
 from tf_mesh_renderer.datasets import camera_of_view
+from tf_mesh_renderer.training import read_log
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[3] / "examples" / "load_reconstruction.py"
 
@@ -55,7 +55,7 @@ def test_train_leaves_a_log_checkpoints_and_pictures(trained):
         assert 0 < row["val_voxel_iou"] < 1
         assert row["loss"] >= row["silhouette"]
     assert (trained / "checkpoints" / "ckpt-4.index").exists()
-    grid = mr.read_image(trained / "pictures" / "round_00004.png")
+    grid = mr.read_image(trained / "pictures" / "epoch_00004.png")
     assert grid.shape == (6 * 16, 4 * 16, 3)
     columns = grid.reshape(6, 16, 4, 16, 3).min(axis=(1, 3, 4))
     assert (columns < 0.9).all(), "an object in every cell"

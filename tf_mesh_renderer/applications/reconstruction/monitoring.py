@@ -1,4 +1,4 @@
-"""What a training shows of itself after each round: voxel IoU and pictures."""
+"""What a training shows of itself after each epoch: voxel IoU and pictures."""
 
 import pathlib
 
@@ -18,7 +18,7 @@ VOXEL_IOU = "val_voxel_iou"
 
 
 class Validation(keras.callbacks.Callback):
-    """Adds the mean voxel IoU on some objects that are not trained on to the log of each round.
+    """Adds the mean voxel IoU on some objects that are not trained on to the log of each epoch.
 
     Args:
       dataset: the split "val".
@@ -40,7 +40,7 @@ class Validation(keras.callbacks.Callback):
 
 
 class Pictures(keras.callbacks.Callback):
-    """Draws reconstructions of the same few objects after each round.
+    """Draws reconstructions of the same few objects after each epoch.
 
     Args:
       dataset: the split to draw objects of.
@@ -78,7 +78,7 @@ class Pictures(keras.callbacks.Callback):
         if meshes.colors is not None:
             prediction["colors"] = meshes.colors
         grid = comparison(self._images, self._viewpoints, prediction, meshes.faces)
-        write_image(self._directory / f"round_{epoch + 1:05d}.png", grid)
+        write_image(self._directory / f"epoch_{epoch + 1:05d}.png", grid)
         if self._writer is not None:
             with self._writer.as_default():
                 tf.summary.image("reconstructions", grid[np.newaxis], step=epoch)

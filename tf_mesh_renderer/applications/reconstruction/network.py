@@ -5,11 +5,11 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.checkpoints import Checkpoints
 from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
 from tf_mesh_renderer.applications.reconstruction.predictions import PredictedMeshes
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.models.reconstruction import MeshReconstruction
+from tf_mesh_renderer.training import Checkpoints
 
 CHECKPOINTS = "checkpoints"
 

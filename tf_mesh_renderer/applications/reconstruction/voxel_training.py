@@ -4,10 +4,10 @@ import dataclasses
 
 import keras
 
-from tf_mesh_renderer.applications.training_log import ProgressBar
 from tf_mesh_renderer.datasets import ShapeNetRenderings, views_with_voxels
 from tf_mesh_renderer.models import VoxelReconstruction
 from tf_mesh_renderer.models.reconstruction import ReconstructionSize
+from tf_mesh_renderer.training import ProgressBar
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +62,6 @@ def train_voxels(
         image_size=training.image_size,
     )
     steps = training.steps
-    bars = [ProgressBar(steps, round_steps=steps, label="voxel network")] if progress else []
+    bars = [ProgressBar("voxel network")] if progress else []
     network.fit(batches, steps_per_epoch=steps, callbacks=bars, shuffle=False, verbose=0)
     return network

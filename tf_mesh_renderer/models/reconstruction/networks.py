@@ -142,7 +142,7 @@ class N3mrReconstruction(MeshReconstruction):
     """The network of N3MR: vertices move within their octant, around a centroid that moves too.
 
     The learning rate of the centroid is a tenth of the others' where the optimizer looks at the
-    attribute `lr` of variables, as `neural_renderer.Adam` does.
+    attribute `lr` of variables, as `optimizers.Adam` does.
 
     Args:
       template: as in `MeshReconstruction`.

@@ -5,7 +5,6 @@ import dataclasses
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.distribution import STRATEGIES, make_strategy
 from tf_mesh_renderer.applications.reconstruction.commands import inputs
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
@@ -16,6 +15,7 @@ from tf_mesh_renderer.applications.reconstruction.training import TrainingOption
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
 from tf_mesh_renderer.models.reconstruction import ReconstructionPreset, preset
+from tf_mesh_renderer.training import STRATEGIES, make_strategy
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -97,9 +97,9 @@ def _define_losses(values):
 
 def _define_options(values):
     defined = {"flag_values": values}
-    objects_text = "Objects of each category whose voxel IoU is measured each round; 0: none."
+    objects_text = "Objects of each category whose voxel IoU is measured each epoch; 0: none."
     flags.DEFINE_integer("validation_objects", 4, objects_text, lower_bound=0, **defined)
-    patience_text = "Rounds without a better voxel IoU after which training stops; 0: never."
+    patience_text = "Epochs without a better voxel IoU after which training stops; 0: never."
     flags.DEFINE_integer("patience", 0, patience_text, lower_bound=0, **defined)
     strategy_text = (
         "One device, all of this process, or those of the processes that the environment variable "
@@ -115,7 +115,7 @@ def _define_options(values):
         "jit_compile", None, "Compile steps with XLA; left out, Keras decides.", **defined
     )
     flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
-    flags.DEFINE_bool("pictures", True, "Draw reconstructions after each round.", **defined)
+    flags.DEFINE_bool("pictures", True, "Draw reconstructions after each epoch.", **defined)
     exact_text = "The same bits in every run and after every interruption, a little slower."
     flags.DEFINE_bool("deterministic", True, exact_text, **defined)
 

@@ -1,7 +1,7 @@
 """Batches drawn by other processes, through the tf.data service.
 
 A worker has to know the ops of this package, which plain workers of TensorFlow do not: the command
-`python -m tf_mesh_renderer.applications.data_service` starts workers that do.
+`python -m tf_mesh_renderer.training.data_service` starts workers that do.
 """
 
 import socket
@@ -91,7 +91,7 @@ def _check_listens(address: str) -> None:
             "address",
             expected="a dispatcher that listens",
             received=f"'{address}' ({error})",
-            hint="start it: python -m tf_mesh_renderer.applications.data_service "
+            hint="start it: python -m tf_mesh_renderer.training.data_service "
             "--role=dispatcher --port=PORT",
             error=ConnectionError,
         ) from error

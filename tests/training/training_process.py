@@ -14,13 +14,11 @@ import keras
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications import distribution
-from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
-from tf_mesh_renderer.applications.fitting import Rounds, fit
 from tf_mesh_renderer.datasets import ShapeNetRenderings, view_pairs
 from tf_mesh_renderer.models.reconstruction import LossWeights, ReconstructionSize, preset
+from tf_mesh_renderer.training import Checkpoints, SaveCheckpoints, distribution, fit
 
-SIDE, BATCH, STEPS, ROUNDS, SEED = 16, 4, 3, 4, 5
+SIDE, BATCH, STEPS, EPOCHS, SEED = 16, 4, 3, 4, 5
 # Together: a loss of each kind, schedules, and what is scaled when precision is mixed.
 WEIGHTS = LossWeights(laplacian=0.01, flatten=0.001)
 SIZE = ReconstructionSize((4, 8), (16,), 8, (16,))
@@ -130,8 +128,8 @@ def train(strategy, data, output, **options):
         )
 
     batches = distribution.distribute_batches(strategy, shards, batch_size=BATCH)
-    rounds = Rounds(STEPS, end=ROUNDS, start=done)
-    return fit(trainer, batches, rounds, callbacks=callbacks)
+    length = {"epochs": EPOCHS, "steps_per_epoch": STEPS, "initial_epoch": done}
+    return fit(trainer, batches, **length, callbacks=callbacks)
 
 
 def main(argv):

@@ -1,6 +1,6 @@
 """Runs a program in several processes of one machine that train together, and restarts them.
 
-    python -m tf_mesh_renderer.applications.local_cluster --workers=2 -- PROGRAM ARGUMENTS...
+    python -m tf_mesh_renderer.training.local_cluster --workers=2 -- PROGRAM ARGUMENTS...
 
 Each process finds itself in TF_CONFIG. When one dies, the others cannot go on: all are stopped and
 started again, and go on from their latest checkpoint. Between machines, the scheduler does that.
@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 from absl import flags, logging
 
-from tf_mesh_renderer.applications.tf_config import VARIABLE, write_tf_config
 from tf_mesh_renderer.command_line import Program, run_program
+from tf_mesh_renderer.training.tf_config import VARIABLE, write_tf_config
 
 _POLL_SECONDS = 0.1
 # Time to write what a process has in its hands, before it is killed.

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-from tf_mesh_renderer.applications import tf_config
 from tf_mesh_renderer.arguments import argument_error, check_choice
+from tf_mesh_renderer.training import tf_config
 
 STRATEGIES = ("none", "mirrored", "multiworker")
 

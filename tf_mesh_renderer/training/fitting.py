@@ -1,14 +1,13 @@
 """`keras.Model.fit` for models on one device, on several, and in several processes."""
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.distribution import spans_processes
 from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.training.distribution import spans_processes
 
 _WORKER_LOST = (
     "A process of the cluster is gone. Hint: start all processes again; training goes on from the "
@@ -16,26 +15,13 @@ _WORKER_LOST = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Rounds:
-    """How long to train; a round is what Keras calls an epoch.
-
-    Attributes:
-      steps: batches of a round.
-      end: number of rounds after which training ends, those of earlier runs included.
-      start: rounds that earlier runs did.
-    """
-
-    steps: int
-    end: int
-    start: int = 0
-
-
 def fit(
     model: keras.Model,
     dataset: Iterable,
-    rounds: Rounds,
     *,
+    epochs: int,
+    steps_per_epoch: int,
+    initial_epoch: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> keras.callbacks.History:
     """Trains a model with its own `train_step`, whatever the strategy it was made under.
@@ -52,7 +38,9 @@ def fit(
     Args:
       model: built and compiled under the scope of its strategy.
       dataset: endless, from `distribute_batches`.
-      rounds: how long.
+      epochs: how many there are, those of earlier runs included.
+      steps_per_epoch: batches of an epoch.
+      initial_epoch: how many earlier runs did.
       callbacks: Keras callbacks. All processes call theirs; those that write belong to the chief.
     Returns:
       The `keras.callbacks.History`.
@@ -60,17 +48,22 @@ def fit(
       tf.errors.UnavailableError: another process of the cluster is gone; start all again.
       ValueError: there is no step to do.
     """
-    if rounds.steps < 1:
+    if steps_per_epoch < 1:
         raise argument_error(
-            "fit", "rounds", expected="steps >= 1", received=rounds, hint="see `Rounds`"
+            "fit",
+            "steps_per_epoch",
+            expected="a number >= 1",
+            received=steps_per_epoch,
+            hint="the data set is endless and does not tell",
         )
     if spans_processes(model.distribute_strategy):
-        return _Loop(model, rounds, callbacks).run(dataset)
+        loop = _Loop(model, callbacks, epochs=epochs, steps=steps_per_epoch)
+        return loop.run(dataset, range(initial_epoch, epochs))
     return model.fit(
         dataset,
-        epochs=rounds.end,
-        initial_epoch=rounds.start,
-        steps_per_epoch=rounds.steps,
+        epochs=epochs,
+        initial_epoch=initial_epoch,
+        steps_per_epoch=steps_per_epoch,
         callbacks=list(callbacks),
         shuffle=False,
         verbose=0,
@@ -80,25 +73,25 @@ def fit(
 class _Loop:
     """What `keras.Model.fit` does, for one of several processes."""
 
-    def __init__(self, model, rounds, callbacks):
+    def __init__(self, model, callbacks, *, epochs: int, steps: int):
         self._model = model
-        self._rounds = rounds
+        self._steps = steps
         self._history = keras.callbacks.History()
         self._calls = keras.callbacks.CallbackList(
-            [self._history, *callbacks], model=model, epochs=rounds.end, steps=rounds.steps
+            [self._history, *callbacks], model=model, epochs=epochs, steps=steps
         )
         self._step = _replicated(model, model.train_step)
 
-    def run(self, dataset) -> keras.callbacks.History:
+    def run(self, dataset, epochs: Iterable[int]) -> keras.callbacks.History:
         model, calls = self._model, self._calls
         batches = iter(dataset)
         model.stop_training = False
         logs = None
         calls.on_train_begin()
-        for number in range(self._rounds.start, self._rounds.end):
-            calls.on_epoch_begin(number)
+        for epoch in epochs:
+            calls.on_epoch_begin(epoch)
             logs = self._train(batches)
-            calls.on_epoch_end(number, logs)
+            calls.on_epoch_end(epoch, logs)
             if model.stop_training:
                 break
         model.optimizer.finalize_variable_values(model.trainable_weights)
@@ -108,7 +101,7 @@ class _Loop:
     def _train(self, batches) -> dict[str, float]:
         self._model.reset_metrics()
         logs = {}
-        for index in range(self._rounds.steps):
+        for index in range(self._steps):
             self._calls.on_train_batch_begin(index)
             logs = self._step(batches)
             self._calls.on_train_batch_end(index, logs)

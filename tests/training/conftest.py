@@ -47,7 +47,7 @@ class Training:
         flags = [f"--data={data}", f"--output={output}", f"--strategy={strategy}", *options]
         command = [sys.executable, str(PROGRAM), *flags]
         if strategy == "multiworker":
-            cluster = "tf_mesh_renderer.applications.local_cluster"
+            cluster = "tf_mesh_renderer.training.local_cluster"
             command = [sys.executable, "-m", cluster, "--workers=2", "--restarts=1", "--", *command]
         self._log = open(output / "log.txt", "w+", encoding="utf-8")  # noqa: SIM115
         self._process = subprocess.Popen(

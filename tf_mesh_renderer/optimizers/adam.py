@@ -1,4 +1,4 @@
-"""Adam as the Chainer package has it: elements without gradient are left alone."""
+"""Adam as Chainer's neural_renderer has it: elements without gradient are left alone."""
 
 import keras
 import tensorflow as tf
@@ -16,8 +16,8 @@ class Adam(keras.optimizers.Optimizer):
         v <- v + (1 - beta2) (g^2 - v)
         p <- p - lr alpha sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + eps)
     Elsewhere m, v and p keep their values, while t advances. Texels of faces that no camera sees in
-    this step therefore do not drift on old momentum. A variable may carry its own factor: set
-    `variable.lr = 0.1` before the first step (a traced function keeps the value it saw).
+    this step therefore do not drift on old momentum. The factor lr is 1, or the attribute `lr` of
+    the variable: see `tf_mesh_renderer.optimizers`.
 
     Args:
       alpha: step size, or a `keras.optimizers.schedules.LearningRateSchedule`.

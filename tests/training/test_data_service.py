@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer import geometry
-from tf_mesh_renderer.applications.data_service import served, start_worker
 from tf_mesh_renderer.datasets import MeshArrays, PictureStyle, rendered_view_pairs
+from tf_mesh_renderer.training.data_service import served, start_worker
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "tf_mesh_renderer.applications.data_service"]
+COMMAND = [sys.executable, "-m", "tf_mesh_renderer.training.data_service"]
 START_SECONDS = 60
 
 
@@ -108,7 +108,7 @@ def test_an_address_without_host_or_port_is_an_error(address):
     ],
 )
 def test_flags_that_do_not_fit_are_explained(capsys, arguments, status, text):
-    from tf_mesh_renderer.applications.data_service.__main__ import main
+    from tf_mesh_renderer.training.data_service.__main__ import main
 
     assert main(["data_service", *arguments]) == status
     assert text in capsys.readouterr().err

@@ -9,10 +9,12 @@ from tf_mesh_renderer.arguments import argument_error
 
 
 class Checkpoints:
-    """Weights, optimizer and the number of rounds done, in a folder of `tf.train` checkpoints.
+    """Weights, optimizer and the number of epochs done, in a folder of `tf.train` checkpoints.
 
-    A round is what Keras calls an epoch: the steps between two checkpoints. TensorFlow writes the
-    name of a checkpoint only after its data, so that a kill in between leaves the one before.
+    An epoch is the steps between two checkpoints. TensorFlow writes the name of a checkpoint only
+    after its data, so that a kill in between leaves the one before. Keras has
+    `keras.callbacks.BackupAndRestore`; it deletes its backup at the end, when others want to read
+    the weights, and does not check that what it restores belongs to the model.
 
     Args:
       model: built and compiled; its optimizer must be built too.
@@ -21,9 +23,10 @@ class Checkpoints:
     """
 
     def __init__(self, model: keras.Model, directory: str | os.PathLike, *, keep: int = 2):
-        self._rounds = tf.Variable(0, trainable=False, dtype=tf.int64, name="rounds")
+        self._epochs = tf.Variable(0, trainable=False, dtype=tf.int64, name="epochs")
+        # "rounds" is its name in the files.
         self._checkpoint = tf.train.Checkpoint(
-            model=model, optimizer=model.optimizer, rounds=self._rounds
+            model=model, optimizer=model.optimizer, rounds=self._epochs
         )
         self._manager = tf.train.CheckpointManager(
             self._checkpoint, str(directory), max_to_keep=keep
@@ -34,16 +37,16 @@ class Checkpoints:
         """Path of the latest checkpoint; None if there is none."""
         return self._manager.latest_checkpoint
 
-    def save(self, rounds: int) -> str:
+    def save(self, epochs: int) -> str:
         """Writes a checkpoint.
 
         Args:
-          rounds: how many are done.
+          epochs: how many are done.
         Returns:
           Its path, without the endings of its files.
         """
-        self._rounds.assign(rounds)
-        return self._manager.save(checkpoint_number=rounds)
+        self._epochs.assign(epochs)
+        return self._manager.save(checkpoint_number=epochs)
 
     def restore(self, *, weights_only: bool = False) -> int:
         """Reads the latest checkpoint, if there is one.
@@ -51,7 +54,7 @@ class Checkpoints:
         Args:
           weights_only: leave what only training needs, such as the state of the optimizer, unread.
         Returns:
-          The rounds that were done; 0 without a checkpoint.
+          The epochs that were done; 0 without a checkpoint.
         Raises:
           ValueError: the checkpoint is that of another model or optimizer.
         """
@@ -69,11 +72,11 @@ class Checkpoints:
                 received=f"'{self.latest}' ({str(error).strip().splitlines()[0]})",
                 hint="build the model from the configuration beside it, or train into a new folder",
             ) from error
-        return int(self._rounds.numpy())
+        return int(self._epochs.numpy())
 
 
 class SaveCheckpoints(keras.callbacks.Callback):
-    """Writes a checkpoint after every round of `fit`; the last callback, after all logs.
+    """Writes a checkpoint after every epoch of `fit`; the last callback, after all logs.
 
     Args:
       checkpoints: where to.

@@ -5,15 +5,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
-from tf_mesh_renderer.applications.training_log import (
+from tf_mesh_renderer.training import (
+    Checkpoints,
     EarlyStopping,
     ProgressBar,
+    SaveCheckpoints,
     cut_log,
     read_log,
 )
 
-ROUNDS, STEPS = 4, 3
+EPOCHS, STEPS = 4, 3
 
 
 def batches(start):
@@ -43,7 +44,7 @@ def everything(model):
 
 
 def run(folder, until, **arguments):
-    """Trains up to a round; goes on where a checkpoint says so."""
+    """Trains up to an epoch; goes on where a checkpoint says so."""
     model = make_model(**arguments)
     checkpoints = Checkpoints(model, folder / "checkpoints")
     done = checkpoints.restore()
@@ -74,22 +75,22 @@ def scaled_adam():
 def test_resumed_is_uninterrupted_bit_for_bit(tmp_path, cut_after, arguments):
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
-    whole = run(tmp_path / "whole", ROUNDS, **arguments())
+    whole = run(tmp_path / "whole", EPOCHS, **arguments())
     run(tmp_path / "cut", cut_after, **arguments())
-    # What a process leaves that is killed in the round after.
+    # What a process leaves that is killed in the epoch after.
     with open(tmp_path / "cut" / "log.csv", "a", encoding="utf-8") as file:
         file.write("9,9,9\r\n9,")
-    resumed = run(tmp_path / "cut", ROUNDS, **arguments())
+    resumed = run(tmp_path / "cut", EPOCHS, **arguments())
     logs = [(tmp_path / name / "log.csv").read_bytes() for name in ("whole", "cut")]
     assert logs[0] == logs[1]
-    assert len(read_log(tmp_path / "cut" / "log.csv")) == ROUNDS
+    assert len(read_log(tmp_path / "cut" / "log.csv")) == EPOCHS
     for a, b in zip(everything(whole), everything(resumed), strict=True):
         np.testing.assert_array_equal(a, b)
-    assert int(resumed.optimizer.iterations) == ROUNDS * STEPS
+    assert int(resumed.optimizer.iterations) == EPOCHS * STEPS
 
 
 def test_only_the_latest_checkpoints_stay(tmp_path):
-    run(tmp_path, ROUNDS)
+    run(tmp_path, EPOCHS)
     assert len(list((tmp_path / "checkpoints").glob("*.index"))) == 2
 
 
@@ -143,7 +144,9 @@ def test_a_training_that_was_stopped_early_stays_so(values, stopped):
 
 
 def test_the_bar_counts_steps_and_shows_losses(capsys):
-    bar = ProgressBar(ROUNDS * STEPS, round_steps=STEPS, label="train")
+    bar = ProgressBar("train")
+    bar.set_params({"epochs": EPOCHS, "steps": STEPS})
+    bar.on_train_begin()
     bar.on_epoch_begin(2)
     bar.on_train_batch_end(0, {"loss": 0.123456})
     bar.on_train_batch_end(2, {"loss": 0.0625})
@@ -151,5 +154,5 @@ def test_the_bar_counts_steps_and_shows_losses(capsys):
     bar.on_train_end()
     text = capsys.readouterr().err.split("\r")[-1]
     assert "train" in text
-    assert f"{3 * STEPS}/{ROUNDS * STEPS}" in text
+    assert f"{3 * STEPS}/{EPOCHS * STEPS}" in text
     assert "val_iou=0.75" in text

@@ -6,8 +6,8 @@ import pathlib
 import subprocess
 import sys
 
-from tf_mesh_renderer.applications import local_cluster
-from tf_mesh_renderer.applications.local_cluster import run_cluster
+from tf_mesh_renderer.training import local_cluster
+from tf_mesh_renderer.training.local_cluster import run_cluster
 
 # Writes what it was told; the second ends as its argument says, the others wait to be stopped.
 PROGRAM = """

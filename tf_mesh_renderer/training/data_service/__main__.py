@@ -1,7 +1,7 @@
 """Runs a process of a tf.data service until it is ended.
 
-python -m tf_mesh_renderer.applications.data_service --role=dispatcher --port=5050
-python -m tf_mesh_renderer.applications.data_service --role=worker --dispatcher=HOST:5050
+python -m tf_mesh_renderer.training.data_service --role=dispatcher --port=5050
+python -m tf_mesh_renderer.training.data_service --role=worker --dispatcher=HOST:5050
 """
 
 import functools
@@ -9,8 +9,8 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.data_service import start_dispatcher, start_worker
 from tf_mesh_renderer.command_line import Program, run_program
+from tf_mesh_renderer.training.data_service import start_dispatcher, start_worker
 
 _ROLES = ("dispatcher", "worker")
 

@@ -5,11 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.applications.conftest import Training, read_losses
-from tests.applications.training_process import BATCH, ROUNDS, STEPS, make_trainer, train
-from tf_mesh_renderer.applications import distribution
-from tf_mesh_renderer.applications.fitting import Rounds, fit
-from tf_mesh_renderer.applications.tf_config import write_tf_config
+from tests.training.conftest import Training, read_losses
+from tests.training.training_process import BATCH, EPOCHS, STEPS, make_trainer, train
+from tf_mesh_renderer.training import distribution, fit
+from tf_mesh_renderer.training.tf_config import write_tf_config
 
 # SoftRas' network has batch normalization, whose moments must be those of the whole batch.
 NETWORK = "softras"
@@ -36,7 +35,7 @@ def trainings(ellipse_data, tmp_path_factory):
 @pytest.mark.parametrize("strategy", ["mirrored", "multiworker"])
 def test_the_losses_are_those_of_one_process(trainings, strategy):
     alone, together = trainings["none"], trainings[strategy]
-    assert [row["step"] for row in together] == list(range(ROUNDS * STEPS))
+    assert [row["step"] for row in together] == list(range(EPOCHS * STEPS))
     for row, other in zip(alone, together, strict=True):
         assert row.keys() == other.keys()
         np.testing.assert_allclose(list(other.values()), list(row.values()), rtol=TOLERANCE)
@@ -49,16 +48,16 @@ def test_the_steps_moved_the_vertices(trainings):
 
 @pytest.mark.slow
 def test_a_killed_process_goes_on_from_the_checkpoint(ellipse_data, tmp_path):
-    kill_step = STEPS * 2 + 1  # in the middle of the third round
+    kill_step = STEPS * 2 + 1  # in the middle of the third epoch
     network = f"--network={NETWORK}"
     whole = Training(ellipse_data, tmp_path / "whole", "multiworker", network).losses()
     options = (network, f"--kill_step={kill_step}")
     killed = Training(ellipse_data, tmp_path / "killed", "multiworker", *options)
     rows = killed.losses()
     assert (killed.output / "was_killed").exists()
-    # The round that was cut off is done again.
+    # The epoch that was cut off is done again.
     steps = [row["step"] for row in rows]
-    assert steps == [*range(kill_step), *range(STEPS * 2, ROUNDS * STEPS)]
+    assert steps == [*range(kill_step), *range(STEPS * 2, EPOCHS * STEPS)]
     assert {row["step"]: row for row in rows} == {row["step"]: row for row in whole}
     assert all(row == whole[row["step"]] for row in rows), "the same bits, those lost too"
 
@@ -72,8 +71,8 @@ def test_processes_agree_to_leave_out_a_step_that_overflows_in_one(ellipse_data,
         for name in ("none", "mirrored", "multiworker")
     ]
     alone, *others = [[row["loss"] for row in training.losses()] for training in started]
-    # The log has means since the start of the round.
-    is_lost = [step <= number < 2 * STEPS for number in range(ROUNDS * STEPS)]
+    # The log has means since the start of the epoch.
+    is_lost = [step <= number < 2 * STEPS for number in range(EPOCHS * STEPS)]
     for losses in (alone, *others):
         np.testing.assert_array_equal(np.isnan(losses), is_lost)
     for losses in others:
@@ -131,17 +130,19 @@ def test_batches_must_be_even():
         distribution.distribute_batches(ThreeReplicas(), None, batch_size=4)
 
 
-def test_rounds_must_have_steps():
-    with pytest.raises(ValueError, match="fit: argument `rounds`: expected steps >= 1"):
-        fit(make_trainer(), [], Rounds(steps=0, end=1))
+def test_epochs_must_have_steps():
+    with pytest.raises(ValueError, match="fit: argument `steps_per_epoch`: expected a number >= 1"):
+        fit(make_trainer(), [], epochs=1, steps_per_epoch=0)
 
 
-def test_fit_goes_on_at_the_round_that_is_next():
+def test_fit_goes_on_at_the_epoch_that_is_next():
     model = keras.Sequential([keras.layers.Dense(1)])
     model.compile("sgd", "mse")
     batches = tf.data.Dataset.from_tensors((tf.ones([2, 3]), tf.ones([2, 1]))).repeat()
     seen = []
     callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
-    history = fit(model, batches, Rounds(steps=2, end=5, start=3), callbacks=[callback])
+    history = fit(
+        model, batches, epochs=5, steps_per_epoch=2, initial_epoch=3, callbacks=[callback]
+    )
     assert seen == history.epoch == [3, 4]
     assert int(model.optimizer.iterations) == 4

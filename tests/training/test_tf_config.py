@@ -5,7 +5,7 @@ import json
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.tf_config import ClusterTask, read_tf_config, write_tf_config
+from tf_mesh_renderer.training.tf_config import ClusterTask, read_tf_config, write_tf_config
 
 ADDRESSES = ("host0:2222", "127.0.0.1:2223", "[::1]:2224")
 

@@ -1,11 +1,11 @@
-"""Adam of the Chainer package against its formula, element by element."""
+"""N3MR's Adam against its formula, element by element."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer import neural_renderer
+from tf_mesh_renderer import neural_renderer, optimizers
 
 ALPHA, BETA1, BETA2, EPS = 0.1, 0.5, 0.9, 1e-8
 
@@ -25,7 +25,7 @@ def reference(start, gradients, multiplier=1.0):
 
 
 def adam():
-    return neural_renderer.Adam(ALPHA, BETA1, BETA2, EPS)
+    return optimizers.Adam(ALPHA, BETA1, BETA2, EPS)
 
 
 def gradients(steps=6, size=8):
@@ -77,23 +77,27 @@ def test_sparse_gradients_are_dense_ones_with_zeros():
 
 @pytest.mark.parametrize("alpha", [0.25, keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9)])
 def test_configuration_round_trip(alpha):
-    optimizer = neural_renderer.Adam(alpha, beta1=0.5, clipnorm=1.0)
+    optimizer = optimizers.Adam(alpha, beta1=0.5, clipnorm=1.0)
     config = keras.optimizers.serialize(optimizer)
     restored = keras.optimizers.deserialize(config)
-    assert isinstance(restored, neural_renderer.Adam)
+    assert isinstance(restored, optimizers.Adam)
     assert restored.get_config() == optimizer.get_config()
     assert restored.clipnorm == 1.0
 
 
 def test_defaults_are_those_of_chainer():
-    config = neural_renderer.Adam().get_config()
+    config = optimizers.Adam().get_config()
     wanted = {"alpha": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
     np.testing.assert_allclose([config[name] for name in wanted], list(wanted.values()), rtol=1e-6)
 
 
 def test_trains_a_model():
     model = keras.Sequential([keras.Input([3]), keras.layers.Dense(1)])
-    model.compile(neural_renderer.Adam(0.05), "mse")
+    model.compile(optimizers.Adam(0.05), "mse")
     inputs = np.random.default_rng(1).normal(size=(64, 3)).astype(np.float32)
     history = model.fit(inputs, inputs @ [[1.0], [2.0], [-1.0]], epochs=20, verbose=0).history
     assert history["loss"][-1] < 0.2 * history["loss"][0]
+
+
+def test_the_chainer_package_has_it_under_its_name():
+    assert neural_renderer.Adam is optimizers.Adam
