@@ -61,6 +61,24 @@ class AnnotatedPictures:
                 digest.update(np.asarray(values).tobytes())
         return digest.hexdigest()
 
+    @property
+    def mean_keypoints(self) -> np.ndarray:
+        """[K, 3] float64, world space: the points that all pictures together show best.
+
+        Least squares of the distances in pixels of visible keypoints, each a problem of its own;
+        with the mirror images of all pictures, so that they are symmetric. Keypoints that no
+        picture shows are at the origin.
+        """
+        normal = np.zeros([self.num_keypoints, 3, 3])
+        right = np.zeros([self.num_keypoints, 3])
+        for a in self.annotations:
+            rows = a.scale * a.rotation[:2]  # pixels = rows point + translation
+            offsets = (a.keypoints[:, :2] - a.translation) * a.keypoints[:, 2:]
+            normal += a.keypoints[:, 2, None, None] * (rows.T @ rows)
+            right += offsets @ rows
+        points = np.einsum("kij,kj->ki", np.linalg.pinv(normal), right)
+        return (points + points[self.keypoint_mirror] * [-1, 1, 1]) / 2
+
     def read(self, index: int, jitter: Jitter = _NO_JITTER) -> CroppedPicture:
         """Reads one picture and cuts its object out.
 

@@ -1,0 +1,12 @@
+"""From one photograph to shape, texture, light and keypoints, learnt from single photographs."""
+
+from tf_mesh_renderer.models.single_view.losses import SingleViewLossWeights, keypoint_loss
+from tf_mesh_renderer.models.single_view.network import SingleViewNetwork
+from tf_mesh_renderer.models.single_view.trainer import SingleViewTrainer
+
+__all__ = [
+    "SingleViewLossWeights",
+    "SingleViewNetwork",
+    "SingleViewTrainer",
+    "keypoint_loss",
+]
