@@ -1,6 +1,6 @@
 """Data sets of pictures of objects: ShapeNet in N3MR's layout, CUB and PASCAL3D+, and stand-ins."""
 
-from tf_mesh_renderer.datasets import patterns
+from tf_mesh_renderer.datasets import patterns, textured
 from tf_mesh_renderer.datasets.annotated import (
     AnnotatedPictures,
     Annotation,
@@ -38,6 +38,7 @@ __all__ = [
     "patterns",
     "rendered_view_pairs",
     "single_views",
+    "textured",
     "view_pairs",
     "views_with_voxels",
     "write_cub",

@@ -1,5 +1,6 @@
 """How good a reconstruction is: functions with one value per item, and Keras metrics over them."""
 
+from tf_mesh_renderer.metrics.angles import angle_degrees
 from tf_mesh_renderer.metrics.base import MeanOverItems
 from tf_mesh_renderer.metrics.images import ColorL1, Psnr, Ssim, color_l1, psnr, ssim
 from tf_mesh_renderer.metrics.keypoints import KeypointPck, keypoint_pck, keypoints_within
@@ -22,6 +23,7 @@ __all__ = [
     "SilhouetteIoU",
     "Ssim",
     "VoxelIoU",
+    "angle_degrees",
     "chamfer_distance",
     "color_l1",
     "f_score",

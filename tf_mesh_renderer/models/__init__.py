@@ -1,6 +1,6 @@
 """Keras models that are made of, or trained through, renderers."""
 
-from tf_mesh_renderer.models import reconstruction
+from tf_mesh_renderer.models import reconstruction, single_view, texture_light
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
 from tf_mesh_renderer.models.features import FeatureNetwork
 from tf_mesh_renderer.models.voxels import VoxelReconstruction
@@ -11,4 +11,6 @@ __all__ = [
     "VoxelReconstruction",
     "make_paint",
     "reconstruction",
+    "single_view",
+    "texture_light",
 ]
