@@ -2,6 +2,7 @@
 
 from tf_mesh_renderer.metrics.angles import angle_degrees
 from tf_mesh_renderer.metrics.base import MeanOverItems
+from tf_mesh_renderer.metrics.detail import laplacian_energy
 from tf_mesh_renderer.metrics.images import ColorL1, Psnr, Ssim, color_l1, psnr, ssim
 from tf_mesh_renderer.metrics.keypoints import KeypointPck, keypoint_pck, keypoints_within
 from tf_mesh_renderer.metrics.overlap import SilhouetteIoU, VoxelIoU, silhouette_iou, voxel_iou
@@ -30,6 +31,7 @@ __all__ = [
     "f_score_ceiling",
     "keypoint_pck",
     "keypoints_within",
+    "laplacian_energy",
     "psnr",
     "silhouette_iou",
     "ssim",

@@ -81,7 +81,28 @@ class TextureLightTrainer(LossTrainer):
         Gradients:
           To the variables of the network.
         """
-        return self._parts_of(data, self.predict_all(data, training=training))
+        predicted = self.predict_all(data, training=training)
+        return self._parts_of(data, predicted, self.draw(data, predicted))
+
+    def losses_and_drawings(
+        self, data, *, training: bool = False
+    ) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
+        """`losses_of`, and the drawings that it compares with pictures.
+
+        Args:
+          data: a batch of the training data.
+          training: as in `TextureLightNetwork`.
+        Returns:
+          The parts of the loss; the pictures [B N N, H, W, 4], each once for every prediction; and
+          the drawings, of the same shape.
+        Gradients:
+          To the variables of the network.
+        """
+        predicted = self.predict_all(data, training=training)
+        drawn = self.draw(data, predicted)  # [B, M, N, H, W, 4]
+        pictures = tf.repeat(data["images"][:, tf.newaxis], tf.shape(drawn)[1], axis=1)
+        flat = (_one_batch(_one_batch(values)) for values in (pictures, drawn))
+        return self._parts_of(data, predicted, drawn), *flat
 
     def figures_of(self, data) -> dict[str, tf.Tensor]:
         """What `losses_of` returns, and the errors of the published tables.
@@ -96,8 +117,8 @@ class TextureLightTrainer(LossTrainer):
           Not meant for any.
         """
         predicted = self.predict_all(data)
-        figures = self._parts_of(data, predicted)
         drawn = self.draw(data, predicted)
+        figures = self._parts_of(data, predicted, drawn)
         figures[IMAGE_L1] = _mean_l1(data["images"][..., :_RGB], drawn)
         if "albedos" in data:
             figures[TEXTURE_L1] = _mean_l1(data["albedos"], self.draw(data, predicted, lit=False))
@@ -148,8 +169,8 @@ class TextureLightTrainer(LossTrainer):
             lights=predicted["lights"],
         )
 
-    def _parts_of(self, data, predicted) -> dict[str, tf.Tensor]:
-        parts = image_losses(data["images"], self.draw(data, predicted))
+    def _parts_of(self, data, predicted, drawn) -> dict[str, tf.Tensor]:
+        parts = image_losses(data["images"], drawn)
         names = self.weights_of_losses.used
         if self.network.predicts_vertices:
             flat = (_one_batch(predicted[name]) for name in ("vertices", "displacements"))
