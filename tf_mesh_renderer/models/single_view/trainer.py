@@ -72,6 +72,8 @@ class SingleViewTrainer(LossTrainer):
         rendering = TexturedRendering.from_config(rendering)
         _check(network, rendering)
         super().__init__(network, weights=weights, figures=(IOU, TEXTURE_L1, PCK), **kwargs)
+        # Without a loss on keypoints nothing says which vertices they are.
+        network.keypoint_logits.trainable = bool(weights.keypoint)
         self.rendering = rendering
         self.object_side = object_side
         self._adjacency = Adjacency.from_faces(network.faces, len(network.template))
@@ -115,12 +117,13 @@ class SingleViewTrainer(LossTrainer):
         correct = metrics.keypoint_pck(data["keypoints"], found, object_side=self.object_side)
         return {**figures, PCK: tf.reduce_mean(correct)}
 
-    def draw(self, data, predicted) -> tf.Tensor:
+    def draw(self, data, predicted, *, lit: bool = True) -> tf.Tensor:
         """Draws predictions from the cameras of their photographs, as training does.
 
         Args:
           data: a batch, for its cameras and the size of its images.
           predicted: as `SingleViewNetwork` returns it.
+          lit: False draws the textures as they are.
         Returns:
           [B, H, W, 4] float: colour over black, and alpha.
         Gradients:
@@ -138,7 +141,7 @@ class SingleViewTrainer(LossTrainer):
             ),
             (camera.world_to_view[:, tf.newaxis], camera.view_to_clip[:, tf.newaxis]),
             image_size=_size_of(data["images"]),
-            illumination=self.network.illumination,
+            illumination=self.network.illumination if lit else None,
             lights=lights[:, tf.newaxis],
         )
         return drawn[:, 0, 0]
