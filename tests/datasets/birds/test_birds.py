@@ -5,7 +5,7 @@ import pytest
 
 from tf_mesh_renderer import io
 from tf_mesh_renderer.cameras import weak_perspective
-from tf_mesh_renderer.datasets import Cub, Pascal3d
+from tf_mesh_renderer.datasets import AnnotatedPictures, Cub, Pascal3d
 from tf_mesh_renderer.datasets.birds import __main__ as program
 from tf_mesh_renderer.datasets.birds import draw_bird_shape, generation, make_bird
 from tf_mesh_renderer.datasets.birds.shapes import DIRECTIONS, keypoint_vertices
@@ -50,6 +50,17 @@ def test_the_camera_shows_the_shape_where_the_mask_is(index):
         annotation.keypoints[visible, :2], pixels[keypoint_vertices()][visible], atol=1e-9
     )
     assert 3 <= visible.sum() < len(KEYPOINTS)
+
+
+def test_mean_keypoints_are_those_of_the_mean_bird():
+    """Least squares through the cameras finds the points that all pictures share."""
+    annotations = [make_bird("train", index, seed=4)[1] for index in range(20)]
+    found = AnnotatedPictures("", annotations, KEYPOINT_MIRROR).mean_keypoints
+    shapes = [draw_bird_shape(np.random.default_rng((4, 0, index))) for index in range(20)]
+    mean = np.mean([shape.keypoints for shape in shapes], axis=0)
+    # Birds differ by more than a tenth in length; each keypoint is seen in about half of them.
+    np.testing.assert_allclose(found, mean, atol=0.12)
+    np.testing.assert_allclose(found, found[list(KEYPOINT_MIRROR)] * MIRROR, atol=1e-12)
 
 
 def test_a_bird_is_a_function_of_its_arguments():
