@@ -24,7 +24,7 @@ class SingleViewLossWeights(LossWeights):
       flatten: as there.
       laplacian_of: as there.
       keypoint: of the squared distance of projected keypoints in image coordinates, mean over the
-        visible ones of the batch.
+        visible ones of a photograph, then over photographs.
     Raises:
       TypeError, ValueError: a weight is no number >= 0, or an unknown choice.
     """
@@ -55,13 +55,13 @@ class SingleViewLossWeights(LossWeights):
 
 
 def keypoint_loss(target: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
-    """Mean squared distance of the visible keypoints of a batch.
+    """Mean squared distance of the visible keypoints of a photograph.
 
     Args:
       target: [B, K, 3] float: image coordinates x, y, and whether the keypoint is visible (> 0).
       predicted: [B, K, 2] float.
     Returns:
-      [] float, squared image coordinates; 0 if none is visible.
+      [B] float, squared image coordinates; 0 if none is visible.
     Gradients:
       Exact to `predicted`.
     Source:
@@ -70,4 +70,5 @@ def keypoint_loss(target: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
     """
     visible = tf.cast(target[..., 2] > 0, predicted.dtype)
     squared = tf.reduce_sum(tf.square(predicted - target[..., :2]), axis=-1)
-    return tf.math.divide_no_nan(tf.reduce_sum(visible * squared), tf.reduce_sum(visible))
+    total = tf.reduce_sum(visible * squared, axis=-1)
+    return tf.math.divide_no_nan(total, tf.reduce_sum(visible, axis=-1))

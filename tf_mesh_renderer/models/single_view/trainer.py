@@ -154,7 +154,7 @@ class SingleViewTrainer(LossTrainer):
         parts |= shape_losses(*shapes, self._adjacency, wanted)
         if wanted.keypoint:
             found = project(predicted["keypoints"], data["poses"])
-            parts[KEYPOINT] = keypoint_loss(data["keypoints"], found)
+            parts[KEYPOINT] = tf.reduce_mean(keypoint_loss(data["keypoints"], found))
         return parts
 
     def get_config(self):
