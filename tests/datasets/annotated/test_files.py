@@ -1,6 +1,7 @@
 """The layouts of CUB and PASCAL3D+: what is written is read, and what cannot be is refused."""
 
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -142,6 +143,14 @@ def test_missing_and_damaged_files(copy):
     scipy.io.savemat(copy / CUB_CAMERAS, {"sfm_anno": np.eye(3)})
     with pytest.raises(ValueError, match="expected an array of structures 'sfm_anno'"):
         Cub(copy, "train")
+
+
+def test_without_scipy_the_error_says_what_to_install(birds, monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy.io", None)
+    with pytest.raises(ImportError, match=r"reading \.mat files needs the package scipy"):
+        Cub(birds[0], "train")
+    with pytest.raises(ImportError, match=r"writing \.mat files needs the package scipy"):
+        write_cub(birds[0], "val", birds[1])
 
 
 def test_pictures_and_cameras_must_be_as_many(copy, birds):
