@@ -1,6 +1,6 @@
 """Keras models that are made of, or trained through, renderers."""
 
-from tf_mesh_renderer.models import reconstruction, shape_gan, texture_light
+from tf_mesh_renderer.models import reconstruction, shape_gan, single_view, texture_light
 from tf_mesh_renderer.models.adversarial_trainer import AdversarialTrainer
 from tf_mesh_renderer.models.discriminator import Discriminator
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
@@ -19,5 +19,6 @@ __all__ = [
     "make_paint",
     "reconstruction",
     "shape_gan",
+    "single_view",
     "texture_light",
 ]
