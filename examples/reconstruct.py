@@ -9,12 +9,10 @@ fails or a goal is missed.
 """
 
 import pathlib
-import subprocess
-import sys
-import time
 
 import numpy as np
 from absl import app, flags
+from commands import run_module
 from goals import RECONSTRUCTION_GOALS, all_met
 from results import report
 
@@ -38,19 +36,8 @@ VALIDATION_OBJECTS = "4"
 SHOWN_VIEW = 3
 
 
-def run(module, *arguments):
-    """Runs a command of the package; ends the program if it fails. Returns the seconds it took."""
-    command = [sys.executable, "-m", f"tf_mesh_renderer.{module}", *map(str, arguments)]
-    print("\n$", " ".join(["python", *command[1:]]), flush=True)
-    start = time.perf_counter()
-    status = subprocess.run(command, check=False).returncode
-    if status != 0:
-        sys.exit(f"status {status}")
-    return time.perf_counter() - start
-
-
 def reconstruction(command, *arguments):
-    return run("applications.reconstruction", command, *arguments)
+    return run_module("applications.reconstruction", command, *arguments)
 
 
 def make_data(folder):
@@ -58,7 +45,7 @@ def make_data(folder):
     sizes = {"train": OBJECTS.value, "val": VALIDATION_OBJECTS, "test": TEST_OBJECTS.value}
     flags_of_sizes = [f"--{split}={size}" for split, size in sizes.items()]
     categories = f"--categories={','.join(CATEGORIES.value)}"
-    run(
+    run_module(
         "datasets.synthetic",
         f"--output={folder}",
         f"--seed={DATA_SEED}",
