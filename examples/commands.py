@@ -1,15 +1,12 @@
-"""Runs programs of the package as one would type them."""
+"""Commands of the package as examples give them: printed, run, timed."""
 
 import subprocess
 import sys
 import time
 
 
-def run_module(module: str, *arguments) -> float:
-    """Runs `python -m tf_mesh_renderer.MODULE ARGUMENTS`; ends this program if it fails.
-
-    Returns the seconds it took.
-    """
+def run(module: str, *arguments) -> float:
+    """Runs a command of the package; ends the program if it fails. Returns the seconds it took."""
     command = [sys.executable, "-m", f"tf_mesh_renderer.{module}", *map(str, arguments)]
     print("\n$", " ".join(["python", *command[1:]]), flush=True)
     start = time.perf_counter()

@@ -14,7 +14,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 from absl import app, flags
-from commands import run_module
+from commands import run
 from goals import EDITING_GOALS, all_met
 from pattern_judge import PatternJudge
 from results import report
@@ -42,7 +42,7 @@ def edit(mesh, folder, *arguments):
     length = [] if STEPS.value is None else [f"--steps={STEPS.value}"]
     shape = [f"--mesh={mesh}", f"--fov_y_degrees={ANGLES[mesh]:g}"]
     pictures = ["--frames=30", "--size=128"]
-    seconds = run_module(
+    seconds = run(
         f"applications.{PROGRAM.value}",
         *shape,
         *arguments,
@@ -79,10 +79,10 @@ def transfer_styles(folder):
     for mesh in MESHES.value:
         for name in PATTERNS + (PAINTINGS if mesh == "teapot" else ()):
             (style,) = STYLES.glob(f"{name}.*")
-            run = folder / f"{mesh}_{name}"
-            results = edit(mesh, run, f"--style={style}")
+            output = folder / f"{mesh}_{name}"
+            results = edit(mesh, output, f"--style={style}")
             if name in PATTERNS:
-                results["judge_agrees"] = judge_agrees(judge, mesh, style, run)
+                results["judge_agrees"] = judge_agrees(judge, mesh, style, output)
             figures |= {f"{mesh}_{name}_{key}": value for key, value in results.items()}
     return figures
 
@@ -90,7 +90,7 @@ def transfer_styles(folder):
 def dream(folder):
     """Figures of all dreams."""
     results = {mesh: edit(mesh, folder / mesh) for mesh in MESHES.value}
-    return {f"{mesh}_{key}": value for mesh, run in results.items() for key, value in run.items()}
+    return {f"{mesh}_{key}": value for mesh, one in results.items() for key, value in one.items()}
 
 
 def is_known(goal, figures):
