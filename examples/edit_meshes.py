@@ -7,11 +7,11 @@ pictures of the mesh files that came out, from sides that were not trained on. W
 is not done again. Ends with 1 if a command fails or a goal is missed.
 """
 
+import collections
 import dataclasses
 import json
 import pathlib
 
-import numpy as np
 import tensorflow as tf
 from absl import app, flags
 from commands import run
@@ -21,6 +21,7 @@ from results import report
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications import style_transfer
+from tf_mesh_renderer.applications.editing import program
 
 PROGRAM = flags.DEFINE_enum(
     "program", "style_transfer", ["style_transfer", "deep_dream"], "What to do."
@@ -54,23 +55,30 @@ def edit(mesh, folder, *arguments):
     return figures | ({"seconds": seconds} if is_new else {})
 
 
-def judge_agrees(judge, mesh, style, folder):
-    """Share of the views of a result in which the judge sees the pattern of the style."""
+def judgement(judge, mesh, style, folder):
+    """Shares of the views in which the judge sees the pattern of the style, first and last."""
     settings = dataclasses.replace(style_transfer.PRESETS["small"], fov_y_degrees=ANGLES[mesh])
     picture = style_transfer.read_style(style, settings.image_size)
     sampler = settings.sampler(light_cone=style_transfer.LIGHT_CONE_DEGREES)
     views = sampler.held_out(JUDGED_VIEWS)
-    images = mr.render(
-        mr.load_mesh(folder / "result.obj", texture="picture"),
-        views.camera,
-        image_size=(settings.image_size,) * 2,
-        lights=views.lights,
-        background=tf.reduce_mean(picture[..., :3], axis=[0, 1]),
-    )
     (expected,) = judge.names(picture[tf.newaxis])
-    seen = judge.names(images)
-    print(f"the judge sees {expected} in {style.name}, and in the views: {', '.join(seen)}")
-    return float(np.mean([name == expected for name in seen]))
+    shapes = {
+        "judge_agrees_start": settings.subject(program.load(mesh, settings.texture)).mesh(),
+        "judge_agrees": mr.load_mesh(folder / "result.obj", texture="picture"),
+    }
+    shares = {}
+    for name, shape in shapes.items():
+        images = mr.render(
+            shape,
+            views.camera,
+            image_size=(settings.image_size,) * 2,
+            lights=views.lights,
+            background=tf.reduce_mean(picture[..., :3], axis=[0, 1]),
+        )
+        seen = collections.Counter(judge.names(images))
+        print(f"{style.name} is {expected}, {mesh} is", seen.most_common())
+        shares[name] = seen[expected] / JUDGED_VIEWS
+    return shares
 
 
 def transfer_styles(folder):
@@ -82,7 +90,7 @@ def transfer_styles(folder):
             output = folder / f"{mesh}_{name}"
             results = edit(mesh, output, f"--style={style}")
             if name in PATTERNS:
-                results["judge_agrees"] = judge_agrees(judge, mesh, style, output)
+                results |= judgement(judge, mesh, style, output)
             figures |= {f"{mesh}_{name}_{key}": value for key, value in results.items()}
     return figures
 

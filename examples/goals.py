@@ -83,6 +83,7 @@ _PATTERNED = tuple(
 )
 # Shares are of 20 views that were not trained on. The shape has to change, but not by much.
 EDITING_GOALS = (
+    *(Goal("style_transfer", f"{name}_judge_agrees_start", most=0.1) for name in _PATTERNED),
     *(Goal("style_transfer", f"{name}_judge_agrees", least=0.8) for name in _PATTERNED),
     *(
         goal

@@ -13,10 +13,10 @@ import numpy as np
 import patterned_meshes
 import tensorflow as tf
 from absl import app, flags
+from patterned_meshes import CLASSES
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications import feature_network
-from tf_mesh_renderer.datasets.patterns import PATTERN_CLASSES, draw_patterns
 from tf_mesh_renderer.models.features import pattern_classifier
 from tf_mesh_renderer.models.features.architectures import ARCHITECTURES
 
@@ -36,7 +36,7 @@ class PatternJudge:
     """
 
     def __init__(self, weights=WEIGHTS):
-        self._network = pattern_classifier()
+        self._network = pattern_classifier(num_classes=len(CLASSES))
         self._network.load_weights(weights)
 
     def names(self, images) -> list[str]:
@@ -45,7 +45,7 @@ class PatternJudge:
         seen = tf.image.resize(images[..., :3], [side, side], antialias=True)
         seen = ARCHITECTURES["small"].preprocess(seen)
         logits = [self._network(seen[i : i + _BATCH]) for i in range(0, len(seen), _BATCH)]
-        return [PATTERN_CLASSES[label] for label in np.argmax(np.concatenate(logits), axis=-1)]
+        return [CLASSES[label] for label in np.argmax(np.concatenate(logits), axis=-1)]
 
 
 def test_accuracies(judge: PatternJudge) -> dict[str, float]:
@@ -59,18 +59,18 @@ def test_accuracies(judge: PatternJudge) -> dict[str, float]:
     accuracies = {}
     for name, surfaces in kinds.items():
         labels, images = _each_class(surfaces)
-        right = [PATTERN_CLASSES[label] == seen for label, seen in zip(labels, judge.names(images))]
+        right = [CLASSES[label] == seen for label, seen in zip(labels, judge.names(images))]
         accuracies[name] = float(np.mean(right))
-    labels = np.repeat(np.arange(len(PATTERN_CLASSES)), 10)
-    seen = judge.names(draw_patterns(labels, seed=(TEST_SEED, 0)))
-    return accuracies | {"flat": float(np.mean(np.take(PATTERN_CLASSES, labels) == seen))}
+    labels = np.repeat(np.arange(len(CLASSES)), 10)
+    seen = judge.names(patterned_meshes.paint(labels, tf.constant([TEST_SEED, 0])))
+    return accuracies | {"flat": float(np.mean(np.take(CLASSES, labels) == seen))}
 
 
 def _each_class(surfaces):
     """Every class on every view, in one mapping after the other."""
     views = len(surfaces.mask)
     all_labels, images = [], []
-    for label in range(len(PATTERN_CLASSES)):
+    for label in range(len(CLASSES)):
         mapping = (np.arange(views) + label) % patterned_meshes.NUM_MAPPINGS
         places = surfaces.places[np.arange(views), mapping]
         labels = np.full(views, label)
@@ -85,7 +85,11 @@ def main(_):
     surfaces = patterned_meshes.random_surfaces(SHAPES, values.seed)
     batches = functools.partial(patterned_meshes.batches, surfaces)
     network, _ = feature_network.train(
-        seed=values.seed, steps=values.steps, batch_size=_BATCH, batches=batches
+        seed=values.seed,
+        steps=values.steps,
+        batch_size=_BATCH,
+        num_classes=len(CLASSES),
+        batches=batches,
     )
     path = pathlib.Path(values.output)
     feature_network.save(network, path)
@@ -97,5 +101,5 @@ def main(_):
 if __name__ == "__main__":
     flags.DEFINE_string("output", str(WEIGHTS), "File for the weights.")
     flags.DEFINE_integer("seed", 1, "Of weights, shapes and patterns.", lower_bound=0)
-    flags.DEFINE_integer("steps", 1500, "Of the optimizer.", lower_bound=1)
+    flags.DEFINE_integer("steps", 1000, "Of the optimizer.", lower_bound=1)
     app.run(main)

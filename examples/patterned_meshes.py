@@ -19,6 +19,10 @@ SAMPLER = ViewSampler(elevation=(0.0, 50.0), light_cone=60.0)
 # Ways to lay a pattern on a surface: as the camera sees it, around the upright axis, and straight
 # through the shape, along a line that leads down at 45 degrees.
 NUM_MAPPINGS = 3
+# What a surface may show: a pattern, or no pattern.
+CLASSES = (*PATTERN_CLASSES, "plain")
+PLAIN = CLASSES.index("plain")
+PLAIN_SHARE = 0.125
 
 
 def random_shape(rng: np.random.Generator) -> mr.Mesh:
@@ -121,16 +125,26 @@ def random_surfaces(count: int, seed: int) -> Surfaces:
     return Surfaces(*(np.concatenate([getattr(one, name) for one in seen]) for name in fields))
 
 
-def paint(labels, seed, places, shade, mask):
-    """Pictures [B, H, W, 3] of surfaces with patterns, before grey or their mean colour."""
-    pattern = draw_patterns(labels, seed=seed, image_size=SIDE, places=places)
-    mask = mask[..., tf.newaxis]
-    covered = tf.reduce_sum(mask, axis=[1, 2], keepdims=True)
-    mean = tf.reduce_sum(pattern * mask, axis=[1, 2], keepdims=True) / tf.maximum(covered, 1.0)
-    choice = tf.random.stateless_uniform(tf.shape(mean[..., :1]), [seed[0], seed[1] + 1])
-    grey = tf.ones_like(mean) * tf.random.stateless_uniform(tf.shape(choice), [seed[1], seed[0]])
-    background = tf.where(choice < 0.5, mean, grey)
-    return pattern * shade[..., tf.newaxis] + (1.0 - mask) * background
+def paint(labels, seed, places=None, shade=None, mask=None):
+    """Pictures [B, H, W, 3] of surfaces, or flat ones.
+
+    A surface is before grey or before the mean colour of a pattern; the plain ones have either of
+    these colours, too.
+    """
+    labels = tf.cast(labels, tf.int32)
+    numbers = tf.random.stateless_uniform([4, tf.shape(labels)[0], 1, 1, 1], [seed[0], ~seed[1]])
+    is_plain = labels[:, tf.newaxis, tf.newaxis, tf.newaxis] == PLAIN
+    any_pattern = tf.cast(numbers[0, :, 0, 0, 0] * len(PATTERN_CLASSES), tf.int32)
+    drawn = tf.where(labels == PLAIN, any_pattern, labels)
+    pattern = draw_patterns(drawn, seed=seed, image_size=SIDE, places=places)
+    mean = tf.reduce_mean(pattern, axis=[1, 2], keepdims=True)
+    plain = tf.where(numbers[1] < 0.5, mean, tf.ones_like(mean) * numbers[2])
+    surface = tf.where(is_plain, plain, pattern)
+    if mask is None:
+        return surface
+    background = tf.where(numbers[3] < 0.5, mean, tf.ones_like(mean) * numbers[0])
+    mask, shade = mask[..., tf.newaxis], shade[..., tf.newaxis]
+    return surface * shade + (1.0 - mask) * background
 
 
 def batches(surfaces: Surfaces, batch_size: int, *, seed: int, start_step: int = 0):
@@ -143,12 +157,14 @@ def batches(surfaces: Surfaces, batch_size: int, *, seed: int, start_step: int =
     def batch(step):
         both = tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)])
         labels = tf.random.stateless_uniform([batch_size], both, 0, len(PATTERN_CLASSES), tf.int32)
-        one, two = tf.unstack(tf.random.split(both, 2))
+        one, two, three = tf.unstack(tf.random.split(both, 3))
+        is_plain = tf.random.stateless_uniform([batch_size], three) < PLAIN_SHARE
+        labels = tf.where(is_plain, PLAIN, labels)
         view = tf.random.stateless_uniform([half], one, 0, shade.shape[0], tf.int32)
         mapping = tf.random.stateless_uniform([half], two, 0, NUM_MAPPINGS, tf.int32)
         where = tf.gather_nd(places, tf.stack([view, mapping], axis=-1))
         painted = paint(labels[:half], both, where, tf.gather(shade, view), tf.gather(mask, view))
-        return tf.concat([painted, draw_patterns(labels[half:], seed=both)], axis=0), labels
+        return tf.concat([painted, paint(labels[half:], both)], axis=0), labels
 
     steps = tf.data.Dataset.counter(start=start_step)
     return steps.map(batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)

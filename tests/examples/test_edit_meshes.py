@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import tf_mesh_renderer as mr
+from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.datasets.patterns import draw_patterns, pattern_label
 
 PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "examples" / "edit_meshes.py"
@@ -88,6 +89,19 @@ def test_the_judge_names_what_a_teapot_wears_and_tells_stripes_from_noise(load_e
             assert np.mean([name == "stripes_orange_blue" for name in seen]) <= 0.1
 
 
+def test_the_judge_takes_a_grey_teapot_for_plain(load_example):
+    """Whatever colour is behind it."""
+    judge = load_example("pattern_judge").PatternJudge()
+    views = ViewSampler(fov_y_degrees=40.0).held_out(5)
+    mesh = mr.geometry.utah_teapot()
+    grey = mr.Mesh(mesh.vertices, mesh.faces, mr.VertexColors(np.full((mesh.num_vertices, 3), 0.5)))
+    for background in [(0.9, 0.9, 0.9), (0.4, 0.25, 0.3), (0.4, 0.3, 0.25)]:
+        images = mr.render(
+            grey, views.camera, image_size=(64, 64), lights=views.lights, background=background
+        )
+        assert judge.names(images).count("plain") >= 4
+
+
 @pytest.mark.slow
 def test_a_run_that_has_hardly_learnt_misses_its_goals(tmp_path):
     command = [sys.executable, PROGRAM, f"--output={tmp_path}", "--steps=2", "--meshes=sphere"]
@@ -96,5 +110,6 @@ def test_a_run_that_has_hardly_learnt_misses_its_goals(tmp_path):
     assert "MISSED" in done.stdout
     figures = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert figures["sphere_stripes_judge_agrees"] == 0
+    assert figures["sphere_dots_judge_agrees_start"] == 0
     assert 1 < figures["sphere_dots_style_loss_ratio"] < 5
     assert figures["sphere_dots_finite"]

@@ -11,7 +11,12 @@ from absl import flags
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications import feature_network
 from tf_mesh_renderer.applications.editing.model import EditingModel
-from tf_mesh_renderer.applications.editing.program import define_flags, fingerprint, settings
+from tf_mesh_renderer.applications.editing.program import (
+    define_flags,
+    fingerprint,
+    settings,
+)
+from tf_mesh_renderer.applications.editing.program import feature_network as feature_network_of
 from tf_mesh_renderer.applications.editing.settings import EditingSettings
 from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.applications.style_transfer import PRESETS, StyleTransferSettings
@@ -140,6 +145,15 @@ def test_inputs_are_known_by_what_is_in_them():
     assert facts["bytes"] == 64
     assert fingerprint("b", one, other) == facts | {"name": "b"}
     assert fingerprint("a", other, one)["crc32"] != facts["crc32"]
+
+
+def test_random_features_are_those_of_the_seed():
+    def weights(seed):
+        return feature_network_of(EditingSettings(weights="random", seed=seed)).get_weights()
+
+    for one, same, other in zip(weights(1), weights(1), weights(2)):
+        np.testing.assert_array_equal(one, same)
+        assert one.ndim == 1 or np.abs(one - other).max() > 0  # biases start at 0
 
 
 def test_every_field_of_the_settings_is_a_flag_and_presets_fill_the_rest():

@@ -127,11 +127,11 @@ def define_flags(presets: Mapping[str, EditingSettings], flag_values: flags.Flag
       flag_values: what the flags are added to.
     """
     defined = {"flag_values": flag_values}
-    define_setting_flags(presets, flag_values)
-    define_setting_flags({"": RunOptions()}, flag_values)
     flags.DEFINE_string("mesh", "teapot", "Mesh file, or teapot or sphere.", **defined)
     preset_text = "Settings that hold where no other flag is given."
     flags.DEFINE_enum("preset", next(iter(presets)), [*presets], preset_text, **defined)
+    define_setting_flags(presets, flag_values)
+    define_setting_flags({"": RunOptions()}, flag_values)
     exact_text = "The same bits in every run and after every interruption, a little slower."
     flags.DEFINE_boolean("deterministic", True, exact_text, **defined)
     layers_text = "Name the layers of the network and stop."
