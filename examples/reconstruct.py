@@ -22,7 +22,7 @@ from reconstruction_commands import (
 )
 from results import report
 
-from tf_mesh_renderer.applications.reconstruction.results import methods_of, over_seeds, read_csv
+from tf_mesh_renderer.applications.reconstruction.evaluation import methods_of, over_seeds, read_csv
 
 PRESET = flags.DEFINE_enum("preset", "tiny", ["tiny", "small"], "Settings of the trainings.")
 OUTPUT = flags.DEFINE_string("output", None, "Default: output/reconstruct and the preset.")

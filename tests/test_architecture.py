@@ -16,7 +16,7 @@ PYTHON_LAYERS = (
     {"version", "_build_info", "arguments", "command_line", "optional_packages", "registry"},
     {"ops"},
     {"geometry", "cameras", "rendering", "shading", "textures", "gradients"},
-    {"io", "losses", "metrics"},
+    {"io", "losses", "metrics", "visualization"},
     {"layers", "optimizers"},
     {"models", "datasets", "neural_renderer", "training"},
     {"applications"},

@@ -24,6 +24,7 @@ from tf_mesh_renderer import (
     shading,
     textures,
     training,
+    visualization,
 )
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.geometry import Mesh
@@ -106,6 +107,7 @@ __all__ = [
     "texture",
     "textures",
     "training",
+    "visualization",
     "write_gif",
     "write_image",
 ]

@@ -8,7 +8,7 @@ import sys
 import imageio.v3 as iio
 import pytest
 
-from tf_mesh_renderer.applications.reconstruction.results import methods_of, read_csv
+from tf_mesh_renderer.applications.reconstruction.evaluation import methods_of, read_csv
 
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
 RENDERERS = ("n3mr", "dibr", "softras")

@@ -11,11 +11,11 @@ import tensorflow as tf
 
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.settings import setting
-from tf_mesh_renderer.applications.turntable import sheet, turntable
 from tf_mesh_renderer.io import save_mesh, write_gif, write_image
 from tf_mesh_renderer.losses import vertex_displacement_loss
 from tf_mesh_renderer.metrics import silhouette_iou
 from tf_mesh_renderer.training import Checkpoints, ProgressBar, SaveCheckpoints, fit
+from tf_mesh_renderer.visualization import sheet, turntable
 
 _WHITE = 1.0
 _HALF = 0.5

@@ -8,10 +8,15 @@ import keras
 import tensorflow as tf
 from absl import logging
 
-from tf_mesh_renderer.applications.reconstruction import monitoring
+from tf_mesh_renderer.applications.reconstruction.callbacks import (
+    VOXEL_IOU,
+    Pictures,
+    Validation,
+    tensorboard,
+)
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
 from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
-from tf_mesh_renderer.applications.reconstruction.network import CHECKPOINTS
+from tf_mesh_renderer.applications.reconstruction.trained_network import CHECKPOINTS
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
@@ -163,7 +168,7 @@ def _stops(options: TrainingOptions, done: int) -> list[EarlyStopping]:
     if not options.patience:
         return []
     earlier = read_log(options.output / LOG)[:done]
-    return [EarlyStopping(monitoring.VOXEL_IOU, patience=options.patience, earlier=earlier)]
+    return [EarlyStopping(VOXEL_IOU, patience=options.patience, earlier=earlier)]
 
 
 def _check(options: TrainingOptions) -> None:
@@ -188,7 +193,7 @@ def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback
     if not options.validation_objects:
         return []
     validation = _split(experiment, options, "val")
-    return [monitoring.Validation(validation, _protocol(experiment, options))]
+    return [Validation(validation, _protocol(experiment, options))]
 
 
 def _writing(
@@ -200,9 +205,9 @@ def _writing(
         ProgressBar(f"train {experiment.settings.gradient}")
     ]
     if options.tensorboard:
-        callbacks.append(monitoring.tensorboard(summaries))
+        callbacks.append(tensorboard(summaries))
     if options.pictures:
-        pictures = monitoring.Pictures(
+        pictures = Pictures(
             _split(experiment, options, "val" if options.validation_objects else "train"),
             output / _PICTURES,
             trainer=trainer,

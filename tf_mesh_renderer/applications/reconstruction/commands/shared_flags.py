@@ -54,7 +54,7 @@ def define_inverted_colors(values: flags.FlagValues) -> None:
     flags.DEFINE_bool("inverted_colors", False, text, flag_values=values)
 
 
-def path(text: str) -> pathlib.Path:
+def expanded_path(text: str) -> pathlib.Path:
     """The path that a flag means.
 
     Args:

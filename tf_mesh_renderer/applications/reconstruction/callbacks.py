@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer.applications.reconstruction.drawing import comparison
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
-from tf_mesh_renderer.applications.reconstruction.network import NetworkMethod
+from tf_mesh_renderer.applications.reconstruction.trained_network import NetworkMethod
 from tf_mesh_renderer.datasets import ShapeNetRenderings, view_pairs
 from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
@@ -36,7 +36,7 @@ class Validation(keras.callbacks.Callback):
         if self._method is None:
             self._method = NetworkMethod(self.model.network)
         scores = evaluate(self._method, self._dataset, self._protocol, label="val", progress=False)
-        logs[VOXEL_IOU] = scores.figure("voxel_iou")
+        logs[VOXEL_IOU] = scores.value("voxel_iou")
 
 
 class Pictures(keras.callbacks.Callback):

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
+from tf_mesh_renderer.models.replicas import agree_on_overflow
 
 
 def test_one_replica_agrees_with_itself():

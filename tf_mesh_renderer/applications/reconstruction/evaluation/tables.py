@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from tf_mesh_renderer.applications.reconstruction.results import (
+from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     MEAN,
     MethodScores,
     Spread,
@@ -118,7 +118,7 @@ def _bars(axes, runs, name, places):
 
 def _mark_ceiling(axes, runs, places):
     """A line above the bars of each category; it depends on the true shapes alone."""
-    measured = [run for run in runs if run.figure("f_score_ceiling") is not None]
+    measured = [run for run in runs if run.value("f_score_ceiling") is not None]
     for x, place in enumerate(places if measured else ()):
         ceiling = over_seeds(measured[:1], "f_score_ceiling", place)
         if ceiling is not None:

@@ -75,15 +75,15 @@ class MethodScores:
     measurement: Measurement
     categories: tuple[CategoryScores, ...]
 
-    def figure(self, name: str, category: str = MEAN) -> float | None:
-        """One figure of this run.
+    def value(self, name: str, category: str = MEAN) -> float | None:
+        """One value of this run.
 
         Args:
           name: a field of `CategoryScores`.
           category: name of a category; "mean" is the unweighted mean over all of them, as in the
             tables of the papers.
         Returns:
-          The figure, or None where it was not measured.
+          The value, or None where it was not measured.
         """
         chosen = [s for s in self.categories if category in (MEAN, s.category)]
         values = [getattr(scores, name) for scores in chosen]
@@ -113,7 +113,7 @@ def over_seeds(runs: Iterable[MethodScores], name: str, category: str = MEAN) ->
     Returns:
       `Spread`, or None if a run has no such figure.
     """
-    values = [run.figure(name, category) for run in runs]
+    values = [run.value(name, category) for run in runs]
     if not values or None in values:
         return None
     return Spread(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else None)

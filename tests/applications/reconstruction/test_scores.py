@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer import read_image
-from tf_mesh_renderer.applications.reconstruction import results, tables
-from tf_mesh_renderer.applications.reconstruction.results import (
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
     CategoryScores,
     Measurement,
     MethodScores,
+    scores,
+    tables,
 )
 
 ON = Measurement("test", "n3mr", 24)
@@ -40,28 +41,28 @@ def test_the_mean_counts_every_category_once():
     uneven = MethodScores(
         "a", 0, ON, (CategoryScores("car", 1, 0.0), CategoryScores("chair", 99, 1.0))
     )
-    assert uneven.figure("voxel_iou") == 0.5
-    assert uneven.figure("voxel_iou", "chair") == 1.0
-    assert uneven.figure("f_score") is None
-    assert uneven.figure("voxel_iou", "lamp") is None
+    assert uneven.value("voxel_iou") == 0.5
+    assert uneven.value("voxel_iou", "chair") == 1.0
+    assert uneven.value("f_score") is None
+    assert uneven.value("voxel_iou", "lamp") is None
 
 
 def test_spread_over_seeds():
-    spread = results.over_seeds(RUNS[:2], "voxel_iou")
+    spread = scores.over_seeds(RUNS[:2], "voxel_iou")
     assert spread.mean == pytest.approx(0.65)
     assert spread.deviation == pytest.approx(np.std([0.6, 0.7], ddof=1))
-    assert results.over_seeds(RUNS[:1], "voxel_iou").deviation is None
-    assert results.over_seeds(RUNS, "f_score") is None
-    assert results.over_seeds([], "voxel_iou") is None
+    assert scores.over_seeds(RUNS[:1], "voxel_iou").deviation is None
+    assert scores.over_seeds(RUNS, "f_score") is None
+    assert scores.over_seeds([], "voxel_iou") is None
 
 
 def test_the_file_gives_the_same_runs(tmp_path):
-    results.write_csv(tmp_path / "scores.csv", RUNS)
-    assert results.read_csv(tmp_path / "scores.csv") == RUNS
+    scores.write_csv(tmp_path / "scores.csv", RUNS)
+    assert scores.read_csv(tmp_path / "scores.csv") == RUNS
 
 
 def test_runs_that_can_be_compared():
-    results.check_comparable(RUNS)
+    scores.check_comparable(RUNS)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,11 @@ def test_runs_that_can_be_compared():
 )
 def test_runs_that_cannot_be_compared(tmp_path, other, problem):
     """Nor do they become one in a file."""
-    results.write_csv(tmp_path / "scores.csv", [*RUNS, other])
+    scores.write_csv(tmp_path / "scores.csv", [*RUNS, other])
     if other.measurement != ON:
-        assert results.read_csv(tmp_path / "scores.csv") == [*RUNS, other]
+        assert scores.read_csv(tmp_path / "scores.csv") == [*RUNS, other]
     with pytest.raises(ValueError, match=problem):
-        results.check_comparable([*RUNS, other])
+        scores.check_comparable([*RUNS, other])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_a_file_without_scores_is_an_error_that_names_it(tmp_path, text):
     path = tmp_path / "other.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"scores with the columns method, seed.*other\.csv"):
-        results.read_csv(path)
+        scores.read_csv(path)
 
 
 def test_the_table_has_a_row_for_every_category_and_a_column_for_every_method():

@@ -10,14 +10,20 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer import metrics
-from tf_mesh_renderer.applications.reconstruction.colors import ColorErrors, color_errors
-from tf_mesh_renderer.applications.reconstruction.predictions import Method, Predictions
-from tf_mesh_renderer.applications.reconstruction.results import (
+from tf_mesh_renderer.applications.reconstruction.evaluation.color_errors import (
+    ColorErrors,
+    color_errors,
+)
+from tf_mesh_renderer.applications.reconstruction.evaluation.predictions import Method, Predictions
+from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     CategoryScores,
     Measurement,
     MethodScores,
 )
-from tf_mesh_renderer.applications.reconstruction.truth import F_SCORE_SCALE, TrueShapes
+from tf_mesh_renderer.applications.reconstruction.evaluation.true_shapes import (
+    F_SCORE_SCALE,
+    TrueShapes,
+)
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import NUM_VIEWS, Category, ShapeNetRenderings, every_view
 from tf_mesh_renderer.optional_packages import progress_bar

@@ -5,8 +5,8 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
+from tf_mesh_renderer.applications.reconstruction.evaluation import PredictedMeshes
 from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
-from tf_mesh_renderer.applications.reconstruction.predictions import PredictedMeshes
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.models.reconstruction import MeshReconstruction
 from tf_mesh_renderer.training import Checkpoints

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer import metrics
-from tf_mesh_renderer.applications.reconstruction.predictions import PredictedMeshes
+from tf_mesh_renderer.applications.reconstruction.evaluation.predictions import PredictedMeshes
 from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
     Category,
