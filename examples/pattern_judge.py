@@ -9,6 +9,7 @@ measured on other shapes: vessels like those, a teapot and a sphere, which it ne
 import functools
 import pathlib
 
+import keras
 import numpy as np
 import patterned_meshes
 import tensorflow as tf
@@ -21,8 +22,7 @@ from tf_mesh_renderer.models.features import pattern_classifier
 from tf_mesh_renderer.models.features.architectures import ARCHITECTURES
 
 WEIGHTS = pathlib.Path(__file__).resolve().parent / "data" / "pattern_judge.weights.h5"
-# Shapes to learn from, and to be measured on; a seed gives other shapes.
-SHAPES, TEST_SHAPES = 400, 40
+TEST_SHAPES = 40
 TEST_SEED = 1_000_000
 TEST_VIEWS = 16
 _BATCH = 24
@@ -82,14 +82,14 @@ def _each_class(surfaces):
 
 def main(_):
     values = flags.FLAGS
-    surfaces = patterned_meshes.random_surfaces(SHAPES, values.seed)
-    batches = functools.partial(patterned_meshes.batches, surfaces)
+    surfaces = patterned_meshes.random_surfaces(values.shapes, values.seed)
+    keras.utils.set_random_seed(values.seed)
+    network = pattern_classifier(num_classes=len(CLASSES))
+    if values.start:
+        network.load_weights(values.start)
+    batches = functools.partial(patterned_meshes.batches, surfaces, plain_share=values.plain_share)
     network, _ = feature_network.train(
-        seed=values.seed,
-        steps=values.steps,
-        batch_size=_BATCH,
-        num_classes=len(CLASSES),
-        batches=batches,
+        seed=values.seed, steps=values.steps, batch_size=_BATCH, network=network, batches=batches
     )
     path = pathlib.Path(values.output)
     feature_network.save(network, path)
@@ -101,5 +101,8 @@ def main(_):
 if __name__ == "__main__":
     flags.DEFINE_string("output", str(WEIGHTS), "File for the weights.")
     flags.DEFINE_integer("seed", 1, "Of weights, shapes and patterns.", lower_bound=0)
-    flags.DEFINE_integer("steps", 1000, "Of the optimizer.", lower_bound=1)
+    flags.DEFINE_integer("steps", 1500, "Of the optimizer.", lower_bound=1)
+    flags.DEFINE_integer("shapes", 400, "To learn from, four views of each.", lower_bound=1)
+    flags.DEFINE_float("plain_share", 0.125, "Of pictures without a pattern.", lower_bound=0.0)
+    flags.DEFINE_string("start", None, "Weights to go on with; without it, random ones.")
     app.run(main)

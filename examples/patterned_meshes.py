@@ -22,7 +22,6 @@ NUM_MAPPINGS = 3
 # What a surface may show: a pattern, or no pattern.
 CLASSES = (*PATTERN_CLASSES, "plain")
 PLAIN = CLASSES.index("plain")
-PLAIN_SHARE = 0.125
 
 
 def random_shape(rng: np.random.Generator) -> mr.Mesh:
@@ -147,8 +146,18 @@ def paint(labels, seed, places=None, shade=None, mask=None):
     return surface * shade + (1.0 - mask) * background
 
 
-def batches(surfaces: Surfaces, batch_size: int, *, seed: int, start_step: int = 0):
-    """An endless data set of (pictures, labels): half of them flat patterns, half on surfaces."""
+def batches(
+    surfaces: Surfaces,
+    batch_size: int,
+    *,
+    seed: int,
+    start_step: int = 0,
+    plain_share: float = 0.125,
+):
+    """An endless data set of (pictures, labels): half of them flat, half on surfaces.
+
+    `plain_share` of them show no pattern.
+    """
     places, shade, mask = (
         tf.constant(value) for value in (surfaces.places, surfaces.shade, surfaces.mask)
     )
@@ -158,7 +167,7 @@ def batches(surfaces: Surfaces, batch_size: int, *, seed: int, start_step: int =
         both = tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)])
         labels = tf.random.stateless_uniform([batch_size], both, 0, len(PATTERN_CLASSES), tf.int32)
         one, two, three = tf.unstack(tf.random.split(both, 3))
-        is_plain = tf.random.stateless_uniform([batch_size], three) < PLAIN_SHARE
+        is_plain = tf.random.stateless_uniform([batch_size], three) < plain_share
         labels = tf.where(is_plain, PLAIN, labels)
         view = tf.random.stateless_uniform([half], one, 0, shade.shape[0], tf.int32)
         mapping = tf.random.stateless_uniform([half], two, 0, NUM_MAPPINGS, tf.int32)

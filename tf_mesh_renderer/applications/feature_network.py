@@ -16,7 +16,7 @@ import tensorflow as tf
 from absl import flags
 
 from tf_mesh_renderer.command_line import Program, run_program
-from tf_mesh_renderer.datasets.patterns import PATTERN_CLASSES, pattern_batches
+from tf_mesh_renderer.datasets.patterns import pattern_batches
 from tf_mesh_renderer.models.features import pattern_classifier
 
 _LEARNING_RATE = 1e-3
@@ -32,7 +32,7 @@ def train(
     seed: int,
     steps: int,
     batch_size: int = 24,
-    num_classes: int = len(PATTERN_CLASSES),
+    network: keras.Model | None = None,
     batches: Callable[..., tf.data.Dataset] = pattern_batches,
 ) -> tuple[keras.Model, float]:
     """Trains a classifier of patterns.
@@ -41,14 +41,14 @@ def train(
       seed: decides the initial weights and the pictures.
       steps: of the optimizer; above 50 rounded up to a multiple of it.
       batch_size: pictures in a step.
-      num_classes: what it learns to tell apart.
+      network: a `pattern_classifier` to go on with; None: a new one for `PATTERN_CLASSES`.
       batches: gives labelled pictures as `datasets.patterns.pattern_batches` does.
     Returns:
       The `keras.Model`, whose weights are numbers of half precision, and its accuracy in [0, 1] on
       480 pictures that it was not trained on.
     """
     keras.utils.set_random_seed(seed)
-    network = pattern_classifier(num_classes=num_classes)
+    network = network or pattern_classifier()
     steps_per_epoch = min(steps, _STEPS_PER_EPOCH)
     epochs = -(-steps // steps_per_epoch)
     decay = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, epochs * steps_per_epoch)
