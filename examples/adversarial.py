@@ -12,10 +12,10 @@ import csv
 import pathlib
 
 from absl import app, flags
+from commands import run
 from goals import ADVERSARIAL_GOALS, all_met
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from reconstruction_commands import run
 from results import report
 
 from tf_mesh_renderer.applications.texture_light.measuring import write_figures

@@ -15,8 +15,9 @@ import platform
 import keras
 import tensorflow as tf
 from absl import app, flags
+from commands import run
 from goals import SHAPE_GAN_GOALS, all_met
-from reconstruction_commands import make_data, run
+from reconstruction_commands import make_data
 from results import report
 
 OUTPUT = flags.DEFINE_string("output", "output/shape-gan", "Folder of everything.")
