@@ -1,10 +1,9 @@
 """Commands of the package as the reconstruction examples give them: printed and run."""
 
 import pathlib
-import subprocess
-import sys
 
 import numpy as np
+from commands import run
 
 import tf_mesh_renderer as mr
 
@@ -13,15 +12,6 @@ RENDERERS = ("n3mr", "dibr", "softras")
 DATA_SEED = "1"
 VALIDATION_OBJECTS = 4
 SHOWN_VIEW = 3
-
-
-def run(module: str, *arguments) -> None:
-    """Runs a command of the package; ends the program if it fails."""
-    command = [sys.executable, "-m", f"tf_mesh_renderer.{module}", *map(str, arguments)]
-    print("\n$", " ".join(["python", *command[1:]]), flush=True)
-    status = subprocess.run(command, check=False).returncode
-    if status != 0:
-        sys.exit(f"status {status}")
 
 
 def reconstruction(command: str, *arguments) -> None:
