@@ -21,13 +21,13 @@ QUICK := not slow and not bench
 # What `make style-transfer` gives to the teapot.
 STYLE ?= docs/gallery/styles/stripes.png
 
-.PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small \
+.PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small reconstruct-table \
   feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
 	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
-	@echo "make reconstruct-tiny, make reconstruct-small"
+	@echo "make reconstruct-tiny, make reconstruct-small, make reconstruct-table"
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
 	@echo "make style-transfer, make deep-dream"
 	@echo "                gives the teapot the style of a picture; lets a network dream of it"
@@ -85,6 +85,10 @@ reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
 
 reconstruct-small: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=small
+
+# Two hours: all thirteen categories, three renderers, three seeds.
+reconstruct-table: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_table.py
 
 style-transfer: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.style_transfer \

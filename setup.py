@@ -54,7 +54,7 @@ def extras(tensorflow_minor):
         "tensorflow": [f"tensorflow{pin}"],
         "tensorflow-cpu": [f"tensorflow-cpu{pin}"],
         "and-cuda": [f"tensorflow[and-cuda]{pin}"],
-        "applications": ["matplotlib", "scipy", "tensorboard", "tqdm"],
+        "applications": ["manifold3d", "matplotlib", "scipy", "tensorboard", "tqdm"],
         "examples": ["matplotlib", "tqdm"],
         "test": ["hypothesis", "pytest>=8.0", "scipy"],
         "check": ["ruff"],

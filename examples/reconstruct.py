@@ -9,17 +9,20 @@ fails or a goal is missed.
 """
 
 import pathlib
-import subprocess
-import sys
-import time
 
-import numpy as np
 from absl import app, flags
 from goals import RECONSTRUCTION_GOALS, all_met
+from reconstruction_commands import (
+    RENDERERS,
+    evaluate,
+    make_data,
+    reconstruction,
+    train,
+    write_picture,
+)
 from results import report
 
-import tf_mesh_renderer as mr
-from tf_mesh_renderer.applications.reconstruction.results import methods_of, over_seeds, read_csv
+from tf_mesh_renderer.applications.reconstruction.evaluation import methods_of, over_seeds, read_csv
 
 PRESET = flags.DEFINE_enum("preset", "tiny", ["tiny", "small"], "Settings of the trainings.")
 OUTPUT = flags.DEFINE_string("output", None, "Default: output/reconstruct and the preset.")
@@ -30,48 +33,7 @@ TEST_OBJECTS = flags.DEFINE_integer("test_objects", 12, "Of each category to mea
 CATEGORIES = flags.DEFINE_list(
     "categories", ["airplane", "car", "display", "speaker", "rifle"], "Of the data set."
 )
-RENDERERS = ("n3mr", "dibr", "softras")
-# The objects of a test are drawn with this seed; others give other objects.
-DATA_SEED = "1"
-INPUT_VIEWS = "4"
-VALIDATION_OBJECTS = "4"
-SHOWN_VIEW = 3
-
-
-def run(module, *arguments):
-    """Runs a command of the package; ends the program if it fails. Returns the seconds it took."""
-    command = [sys.executable, "-m", f"tf_mesh_renderer.{module}", *map(str, arguments)]
-    print("\n$", " ".join(["python", *command[1:]]), flush=True)
-    start = time.perf_counter()
-    status = subprocess.run(command, check=False).returncode
-    if status != 0:
-        sys.exit(f"status {status}")
-    return time.perf_counter() - start
-
-
-def reconstruction(command, *arguments):
-    return run("applications.reconstruction", command, *arguments)
-
-
-def make_data(folder):
-    """A data set, and a picture of an object for `predict`."""
-    sizes = {"train": OBJECTS.value, "val": VALIDATION_OBJECTS, "test": TEST_OBJECTS.value}
-    flags_of_sizes = [f"--{split}={size}" for split, size in sizes.items()]
-    categories = f"--categories={','.join(CATEGORIES.value)}"
-    run(
-        "datasets.synthetic",
-        f"--output={folder}",
-        f"--seed={DATA_SEED}",
-        *flags_of_sizes,
-        categories,
-    )
-    dataset = mr.datasets.ShapeNetRenderings(folder, "test", CATEGORIES.value[:1])
-    stored = dataset.images(CATEGORIES.value[0])[0, SHOWN_VIEW]
-    image = mr.datasets.decode_images(stored).numpy()
-    # Files have straight alpha, the data set has colour over black.
-    alpha = image[..., 3:]
-    straight = np.divide(image[..., :3], alpha, out=np.zeros_like(image[..., :3]), where=alpha > 0)
-    mr.write_image(folder / "picture.png", np.concatenate([straight, alpha], axis=-1))
+INPUT_VIEWS = 4
 
 
 def train_and_measure(renderer, seed, data, folder):
@@ -79,27 +41,24 @@ def train_and_measure(renderer, seed, data, folder):
 
     Returns the seconds of the training; None if some of it was there already.
     """
-    is_new = not folder.exists()
     length = [] if STEPS.value is None else [f"--steps={STEPS.value}"]
     settings = [f"--preset={PRESET.value}", f"--gradient={renderer}", f"--seed={seed}", *length]
-    seconds = reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
-    measured = [f"--run={folder}", f"--data={data}", f"--views={INPUT_VIEWS}"]
-    reconstruction("evaluate", *measured, f"--output={folder / 'scores'}")
-    reconstruction("evaluate", *measured, "--swap_inputs", f"--output={folder / 'swapped'}")
-    control = ["--untrained", "--label=untrained", f"--output={folder / 'untrained'}"]
+    seconds = train(folder, data, *settings)
+    evaluate(folder, data, views=INPUT_VIEWS)
     if renderer == RENDERERS[0]:  # All begin with the same weights.
-        reconstruction("evaluate", *measured, *control)
-    pictures = folder.parent / "pictures" / folder.name
-    reconstruction(
-        "predict", f"--run={folder}", f"--image={data / 'picture.png'}", f"--output={pictures}"
-    )
-    return seconds if is_new else None
+        control = ["--untrained", "--label=untrained", f"--output={folder / 'untrained'}"]
+        views = f"--views={INPUT_VIEWS}"
+        reconstruction("evaluate", f"--run={folder}", f"--data={data}", views, *control)
+    shown, pictures = data / "picture.png", folder.parent / "pictures" / folder.name
+    reconstruction("predict", f"--run={folder}", f"--image={shown}", f"--output={pictures}")
+    return seconds
 
 
 def main(_):
     folder = pathlib.Path(OUTPUT.value or f"output/reconstruct-{PRESET.value}")
     data = folder / "data"
-    make_data(data)
+    make_data(data, CATEGORIES.value, train=OBJECTS.value, test=TEST_OBJECTS.value)
+    write_picture(data / "picture.png", data, CATEGORIES.value[0])
     runs = {(name, seed): folder / f"{name}_{seed}" for seed in SEEDS.value for name in RENDERERS}
     seconds = {key: train_and_measure(*key, data, output) for key, output in runs.items()}
     kinds = ("scores", "swapped")

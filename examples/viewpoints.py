@@ -1,16 +1,12 @@
 """Cameras on a sphere around the mesh, and the turntable: a mesh seen from all sides."""
 
 import numpy as np
-import tensorflow as tf
-import tqdm
 
 import tf_mesh_renderer as mr
 
 # From here, with N3MR's angle of view of 60 degrees, the near side of a box from -1 to 1 just fits.
 DISTANCE = 2.732
-TURNTABLE_AZIMUTHS = np.arange(0, 360, 4, dtype=np.float32)
-# Views drawn at once; more take more memory and are not faster.
-_VIEWS_PER_BATCH = 10
+TURNTABLE_FRAMES = 90
 
 
 def orbit_camera(azimuth, *, elevation=0.0, perspective=True) -> mr.Camera:
@@ -30,10 +26,8 @@ def angles_of(eye) -> tuple[float, float, float]:
 def render_turntable(mesh: mr.Mesh, *, image_size, lights=(), **camera) -> np.ndarray:
     """Images [90, H, W, 4] of a mesh that turns once; `camera` goes to `orbit_camera`."""
 
-    @tf.function
-    def render(azimuths):
+    def draw(azimuths):
         views = orbit_camera(azimuths, **camera)
         return mr.render(mesh, views, image_size=image_size, lights=lights)
 
-    batches = np.split(TURNTABLE_AZIMUTHS, len(TURNTABLE_AZIMUTHS) // _VIEWS_PER_BATCH)
-    return np.concatenate([render(batch) for batch in tqdm.tqdm(batches, desc="turntable")])
+    return mr.visualization.turntable(draw, frames=TURNTABLE_FRAMES)

@@ -16,9 +16,9 @@ PYTHON_LAYERS = (
     {"version", "_build_info", "arguments", "command_line", "optional_packages", "registry"},
     {"ops"},
     {"geometry", "cameras", "rendering", "shading", "textures", "gradients"},
-    {"io", "losses", "metrics"},
-    {"layers"},
-    {"models", "datasets", "neural_renderer"},
+    {"io", "losses", "metrics", "visualization"},
+    {"layers", "optimizers"},
+    {"models", "datasets", "neural_renderer", "training"},
     {"applications"},
     {"__init__"},
 )

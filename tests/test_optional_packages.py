@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from tf_mesh_renderer.applications.turntable import turntable
 from tf_mesh_renderer.datasets.synthetic.preview import contact_sheet
 from tf_mesh_renderer.optional_packages import missing_package, progress_bar
+from tf_mesh_renderer.visualization import turntable
 
 
 def test_the_error_says_what_to_do():

@@ -19,9 +19,12 @@ from tf_mesh_renderer import (
     metrics,
     models,
     neural_renderer,
+    optimizers,
     rendering,
     shading,
     textures,
+    training,
+    visualization,
 )
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.geometry import Mesh
@@ -91,6 +94,7 @@ __all__ = [
     "n3mr",
     "neural_renderer",
     "ops",
+    "optimizers",
     "rasterize",
     "rasterize_layers",
     "read_image",
@@ -102,6 +106,8 @@ __all__ = [
     "shading",
     "texture",
     "textures",
+    "training",
+    "visualization",
     "write_gif",
     "write_image",
 ]

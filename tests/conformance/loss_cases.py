@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 import numpy as np
+import tensorflow as tf
 
 from tf_mesh_renderer import geometry, losses, metrics
 
@@ -26,6 +27,8 @@ def arrays():
         "other_points": random.normal(size=[BATCH, 4, 3]),
         "voxels": random.random([BATCH, 4, 5, 6]),
         "other_voxels": random.random([BATCH, 4, 5, 6]),
+        "scores": random.normal(size=[BATCH, 1]),
+        "other_scores": random.normal(size=[BATCH, 1]),
     }
 
 
@@ -71,11 +74,26 @@ class StyleCase(LossCase):
         return self.function([features], **{**self.arguments, **changed})
 
 
+@dataclasses.dataclass(frozen=True)
+class FeaturesCase(LossCase):
+    """A loss that takes two lists of features."""
+
+    def __call__(self, target, predicted, **changed):
+        """The function of one feature map each."""
+        return self.function([target], [predicted], **{**self.arguments, **changed})
+
+
+def _critic(images):
+    """A critic with curvature: scores [B]."""
+    return tf.reduce_sum(tf.sin(3.0 * images), axis=[1, 2, 3])
+
+
 def _on_mesh(function):
     return LossCase(function, ("vertices",), {"adjacency": ADJACENCY})
 
 
 MASKS, IMAGES = ("mask", "other_mask"), ("image", "other_image")
+SCORES = ("scores", "other_scores")
 POINTS, VOXELS = ("points", "other_points"), ("voxels", "other_voxels")
 CHAMFER = {"squared": False, "directions": "mean"}
 LOSSES = (
@@ -96,6 +114,12 @@ LOSSES = (
         {"reference_moments": [([0.1, 0.2, 0.3], np.eye(3).tolist())]},
     ),
     LossCase(losses.total_variation_loss, ("image",)),
+    LossCase(losses.wasserstein_critic_loss, SCORES),
+    LossCase(losses.wasserstein_generator_loss, SCORES[:1]),
+    LossCase(losses.critic_gradient_norm, ("image",), {"critic": _critic}),
+    LossCase(losses.gradient_penalty, ("image",), {"critic": _critic}),
+    FeaturesCase(losses.feature_matching_loss, IMAGES),
+    LossCase(losses.perceptual_loss, IMAGES, {"network": lambda images: [tf.sin(images)]}),
     LossCase(
         losses.silhouette_iou_loss,
         MASKS,
@@ -136,6 +160,7 @@ METRICS = (
         differentiable=False,
         outlives_nan=True,
     ),
+    LossCase(metrics.laplacian_energy, ("image",)),
     LossCase(metrics.color_l1, IMAGES, keras_form=metrics.ColorL1),
     LossCase(
         metrics.psnr,
@@ -151,4 +176,11 @@ METRICS = (
     ),
 )
 # Exported, but without one value for each item of a batch.
-OTHERS = {"MeanOverItems", "f_score_ceiling", "feature_moments", "gram_matrix"}
+OTHERS = {
+    "AdversarialObjective",
+    "MeanOverItems",
+    "f_score_ceiling",
+    "feature_moments",
+    "gram_matrix",
+    "interpolate_images",
+}

@@ -56,7 +56,7 @@ def test_multipliers_reach_the_optimizer():
     subject = EditableMesh(mr.geometry.icosphere(0))
     subject.set_multipliers(vertices=0.0, colors=2.0)
     before = [value.copy() for value in subject.get_weights()]
-    optimizer = mr.neural_renderer.Adam(0.1)
+    optimizer = mr.optimizers.Adam(0.1)
     ones = [tf.ones_like(v) for v in subject.trainable_variables]
     optimizer.apply(ones, subject.trainable_variables)
     vertices, colors = subject.get_weights()

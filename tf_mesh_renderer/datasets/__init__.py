@@ -1,6 +1,6 @@
 """Data sets of pictures of objects: N3MR's renderings of ShapeNet, and a procedural stand-in."""
 
-from tf_mesh_renderer.datasets import patterns
+from tf_mesh_renderer.datasets import patterns, textured
 from tf_mesh_renderer.datasets.batches import decode_images, every_view, view_pairs
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.layout import SPLITS
@@ -24,6 +24,7 @@ __all__ = [
     "find_category",
     "patterns",
     "rendered_view_pairs",
+    "textured",
     "view_pairs",
     "views_with_voxels",
     "write_split",

@@ -1,14 +1,19 @@
 """Keras models that are made of, or trained through, renderers."""
 
-from tf_mesh_renderer.models import reconstruction
+from tf_mesh_renderer.models import reconstruction, texture_light
+from tf_mesh_renderer.models.adversarial_trainer import AdversarialTrainer
+from tf_mesh_renderer.models.discriminator import Discriminator
 from tf_mesh_renderer.models.editable_mesh import EditableMesh, make_paint
 from tf_mesh_renderer.models.features import FeatureNetwork
 from tf_mesh_renderer.models.voxels import VoxelReconstruction
 
 __all__ = [
+    "AdversarialTrainer",
+    "Discriminator",
     "EditableMesh",
     "FeatureNetwork",
     "VoxelReconstruction",
     "make_paint",
     "reconstruction",
+    "texture_light",
 ]

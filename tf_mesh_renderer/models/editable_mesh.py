@@ -165,7 +165,7 @@ class EditableMesh(keras.layers.Layer):
         return Mesh(tf.convert_to_tensor(self.vertices), self.start.faces, texture)
 
     def set_multipliers(self, *, vertices: float, colors: float) -> None:
-        """Sets the factors by which `neural_renderer.Adam` multiplies the steps of the weights.
+        """Sets the factors by which `optimizers.Adam` multiplies the steps of the weights.
 
         Args:
           vertices: factor >= 0; 0 keeps the shape.

@@ -6,7 +6,6 @@ A script ports by changing its import; images are channels-first, [B, 3, H, W], 
 from tf_mesh_renderer.neural_renderer.lighting import lighting
 from tf_mesh_renderer.neural_renderer.mesh import Mesh
 from tf_mesh_renderer.neural_renderer.obj import load_obj, save_obj
-from tf_mesh_renderer.neural_renderer.optimizers import Adam
 from tf_mesh_renderer.neural_renderer.rasterization import (
     rasterize,
     rasterize_depth,
@@ -21,6 +20,7 @@ from tf_mesh_renderer.neural_renderer.viewpoint import (
     look_at,
     perspective,
 )
+from tf_mesh_renderer.optimizers import Adam
 
 __all__ = [
     "Adam",

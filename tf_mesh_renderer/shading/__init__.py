@@ -9,6 +9,13 @@ from tf_mesh_renderer.shading.face_light import (
     total_irradiance,
 )
 from tf_mesh_renderer.shading.glossy import BlinnPhong, Phong
+from tf_mesh_renderer.shading.harmonics_rotation import harmonics_direction, rotate_harmonics
+from tf_mesh_renderer.shading.illumination import (
+    HarmonicIllumination,
+    Illumination,
+    LambertIllumination,
+    PhongIllumination,
+)
 from tf_mesh_renderer.shading.lights import (
     AmbientLight,
     DirectionalLight,
@@ -40,10 +47,14 @@ __all__ = [
     "BlinnPhong",
     "DirectionalLight",
     "FlatLambert",
+    "HarmonicIllumination",
+    "Illumination",
     "Lambert",
+    "LambertIllumination",
     "Light",
     "LightSample",
     "Phong",
+    "PhongIllumination",
     "PixelShading",
     "PointLight",
     "Scene",
@@ -54,10 +65,12 @@ __all__ = [
     "blinn_phong_specular",
     "face_irradiance",
     "get",
+    "harmonics_direction",
     "lambert_diffuse",
     "outer_is_seen",
     "phong_specular",
     "register",
+    "rotate_harmonics",
     "seen_irradiance",
     "serialize",
     "sh_basis",

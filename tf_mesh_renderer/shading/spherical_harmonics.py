@@ -30,6 +30,8 @@ _C1 = math.sqrt(3 / (4 * math.pi))
 _C2 = math.sqrt(15 / (4 * math.pi))
 _C3 = math.sqrt(5 / (16 * math.pi))
 _C4 = math.sqrt(15 / (16 * math.pi))
+# Constants of the basis functions, c0 to c4 of the table above.
+SH_CONSTANTS = (_C0, _C1, _C2, _C3, _C4)
 
 
 def sh_basis(directions: tf.Tensor) -> tf.Tensor:

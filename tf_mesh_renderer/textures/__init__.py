@@ -6,6 +6,7 @@ from tf_mesh_renderer.textures.base import Texture
 from tf_mesh_renderer.textures.face import FaceTexture, VertexColors
 from tf_mesh_renderer.textures.material import DEFAULT_COLOR, Material
 from tf_mesh_renderer.textures.picture import WRAP_MODES, sample_image
+from tf_mesh_renderer.textures.spherical import spherical_uv
 from tf_mesh_renderer.textures.uv import UvTexture
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "bake_uv_image",
     "cubes_to_atlas",
     "sample_image",
+    "spherical_uv",
     "texel_barycentrics",
 ]

@@ -10,17 +10,16 @@ from absl import flags
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications import feature_network
-from tf_mesh_renderer.applications.checkpoints import Checkpoints
 from tf_mesh_renderer.applications.editing.callbacks import EverySteps
 from tf_mesh_renderer.applications.editing.judge import PatternJudge
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.program import define_flags, settings
 from tf_mesh_renderer.applications.editing.views import ViewSampler
 from tf_mesh_renderer.applications.style_transfer import PRESETS, StyleTransferSettings
-from tf_mesh_renderer.applications.turntable import sheet, turntable
 from tf_mesh_renderer.datasets.patterns import draw_patterns, pattern_label
 from tf_mesh_renderer.models import EditableMesh
 from tf_mesh_renderer.models.features import pattern_classifier
+from tf_mesh_renderer.training import Checkpoints
 
 
 class Brightness:
@@ -136,25 +135,6 @@ def test_every_field_of_the_settings_is_a_flag_and_presets_fill_the_rest():
         PRESETS["paper"], seed=3, layers=("a", "b"), statistics="moments"
     )
     assert chosen == expected
-
-
-def test_a_turntable_goes_round_once():
-    def draw(azimuths):
-        return tf.ones([tf.shape(azimuths)[0], 2, 2, 3]) * azimuths[:, None, None, None]
-
-    frames = turntable(draw, frames=9, per_batch=4)
-    np.testing.assert_allclose(frames[:, 0, 0, 0], np.arange(9) * 40.0)
-
-
-def test_a_sheet_has_its_pictures_in_rows():
-    red, blue = np.zeros((2, 3, 4), np.float32), np.zeros((2, 3, 3), np.float32)
-    red[..., 0] = blue[..., 2] = 1.0
-    page = sheet([[red], [blue, red]])
-    assert page.shape == (16, 18, 3)
-    np.testing.assert_array_equal(page[4:6, 4:7], red[..., :3])
-    np.testing.assert_array_equal(page[10:12, 4:7], blue)
-    np.testing.assert_array_equal(page[10:12, 11:14], red[..., :3])
-    np.testing.assert_array_equal(page[4:6, 11:14], 1.0)
 
 
 def test_the_judge_names_patterns_by_their_middle():

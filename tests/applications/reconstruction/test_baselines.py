@@ -12,9 +12,15 @@ from tf_mesh_renderer.applications.reconstruction.baselines import (
     VoxelMethod,
     best_threshold,
 )
-from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
-from tf_mesh_renderer.applications.reconstruction.results import read_csv
-from tf_mesh_renderer.applications.reconstruction.voxel_training import VoxelTraining, train_voxels
+from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training import (
+    VoxelTraining,
+    train_voxels,
+)
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
+    EvaluationProtocol,
+    evaluate,
+    read_csv,
+)
 from tf_mesh_renderer.datasets import ShapeNetRenderings, every_view, write_split
 from tf_mesh_renderer.metrics import voxel_iou
 
@@ -77,11 +83,11 @@ def test_swapped_inputs_are_compared_with_the_next_object(train):
     own, swapped = (
         evaluate(method, train, chosen, label="", progress=False) for chosen in (protocol, control)
     )
-    assert own.figure("voxel_iou") == 1.0
+    assert own.value("voxel_iou") == 1.0
     for name in ("car", "lamp"):
         truths = train.voxels(name)
         expected = np.mean(voxel_iou(np.roll(truths, -1, axis=0), np.array(truths)))
-        assert swapped.figure("voxel_iou", name) == pytest.approx(float(expected), rel=1e-6)
+        assert swapped.value("voxel_iou", name) == pytest.approx(float(expected), rel=1e-6)
 
 
 def test_swapping_needs_two_objects(train, tmp_path):
@@ -115,10 +121,10 @@ def test_voxel_network_learns_what_the_pictures_show(train):
         protocol = EvaluationProtocol(image_size=16, viewpoints=(5,), swap_inputs=swapped)
         method = VoxelMethod(network, threshold=threshold)
         run = evaluate(method, train, protocol, label="voxels", progress=False)
-        scores[swapped] = run.figure("voxel_iou")
+        scores[swapped] = run.value("voxel_iou")
     shared = MeanShape(train, category_known=False)
     protocol = EvaluationProtocol(image_size=16, viewpoints=(5,))
-    mean = evaluate(shared, train, protocol, label="mean", progress=False).figure("voxel_iou")
+    mean = evaluate(shared, train, protocol, label="mean", progress=False).value("voxel_iou")
     assert scores[False] > mean + 0.05
     assert scores[False] >= scores[True] - 0.02
     grids = [method(picture[np.newaxis], "").grids[0] for picture in pictures_of(train)]
@@ -140,9 +146,9 @@ def test_command(data, tmp_path, capsys):
     assert list(runs) == ["mean shape", "mean of category", "retrieval", "voxel network"]
     for name, run in runs.items():
         assert name in table
-        assert 0 < run.figure("voxel_iou") < 1
-        assert (run.figure("f_score") is not None) == (name == "retrieval")
-    iou = {name: run.figure("voxel_iou") for name, run in runs.items()}
+        assert 0 < run.value("voxel_iou") < 1
+        assert (run.value("f_score") is not None) == (name == "retrieval")
+    iou = {name: run.value("voxel_iou") for name, run in runs.items()}
     assert iou["mean of category"] > iou["mean shape"]
     (scores,) = {run.categories[0].inputs for run in runs.values()}
     assert scores == 3 * 2

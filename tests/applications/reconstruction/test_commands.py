@@ -12,11 +12,11 @@ import tensorflow as tf
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications.reconstruction.__main__ import main
-from tf_mesh_renderer.applications.reconstruction.network import load_network
-from tf_mesh_renderer.applications.reconstruction.pictures import read_picture
-from tf_mesh_renderer.applications.reconstruction.results import read_csv
-from tf_mesh_renderer.applications.training_log import read_log
+from tf_mesh_renderer.applications.reconstruction.evaluation import read_csv
+from tf_mesh_renderer.applications.reconstruction.network_inputs import read_picture
+from tf_mesh_renderer.applications.reconstruction.trained_network import load_network
 from tf_mesh_renderer.datasets import camera_of_view
+from tf_mesh_renderer.training import read_log
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[3] / "examples" / "load_reconstruction.py"
 
@@ -55,7 +55,7 @@ def test_train_leaves_a_log_checkpoints_and_pictures(trained):
         assert 0 < row["val_voxel_iou"] < 1
         assert row["loss"] >= row["silhouette"]
     assert (trained / "checkpoints" / "ckpt-4.index").exists()
-    grid = mr.read_image(trained / "pictures" / "round_00004.png")
+    grid = mr.read_image(trained / "pictures" / "epoch_00004.png")
     assert grid.shape == (6 * 16, 4 * 16, 3)
     columns = grid.reshape(6, 16, 4, 16, 3).min(axis=(1, 3, 4))
     assert (columns < 0.9).all(), "an object in every cell"
@@ -82,10 +82,10 @@ def test_evaluate_and_compare(trained, data, tmp_path, capsys):
     scores, swapped = read_csv(tmp_path / "both" / "scores.csv")
     assert [row.category for row in scores.categories] == ["car", "lamp"]
     assert {row.inputs for row in scores.categories} == {3 * 2}
-    assert scores.figure("f_score") < scores.figure("f_score_ceiling") < 1
+    assert scores.value("f_score") < scores.value("f_score_ceiling") < 1
     # The network has hardly learnt: what it is shown does not matter yet, the category does.
-    assert scores.figure("voxel_iou") == pytest.approx(swapped.figure("voxel_iou"), abs=0.05)
-    assert scores.figure("voxel_iou") != swapped.figure("voxel_iou")
+    assert scores.value("voxel_iou") == pytest.approx(swapped.value("voxel_iou"), abs=0.05)
+    assert scores.value("voxel_iou") != swapped.value("voxel_iou")
     again = ["compare", f"--output={tmp_path / 'twice'}", files[0], files[0]]
     assert run(*again) == 1
     assert "'n3mr', seed 0, twice" in capsys.readouterr().err
@@ -185,8 +185,8 @@ def test_colors_are_learnt_and_measured(data, train_flags, pictures, tmp_path):
     common = [f"--run={output}", f"--output={scores}"]
     assert run("evaluate", *common, f"--data={data}", "--views=2") == 0
     (found,) = read_csv(scores / "scores.csv")
-    assert 0 < found.figure("color_error") < 1
-    assert 0 < found.figure("flat_color_error") < 0.5
+    assert 0 < found.value("color_error") < 1
+    assert 0 < found.value("flat_color_error") < 0.5
     assert run("predict", *common, f"--image={pictures[0]}", "--frames=1", "--size=16") == 0
     assert isinstance(mr.load_mesh(scores / "02958343.glb").texture, mr.VertexColors)
 

@@ -4,14 +4,14 @@ import socket
 
 import pytest
 
-from tf_mesh_renderer.applications.data_service import start_dispatcher, start_worker
 from tf_mesh_renderer.applications.reconstruction.__main__ import main
-from tf_mesh_renderer.applications.training_log import read_log
+from tf_mesh_renderer.training import read_log
+from tf_mesh_renderer.training.data_service import start_dispatcher, start_worker
 
 
 @pytest.fixture(name="train")
 def fixture_train(train_flags, tmp_path):
-    """Trains for two rounds into a folder, with a service."""
+    """Trains for two epochs into a folder, with a service."""
 
     def train(address):
         flags = [f"--output={tmp_path}", "--steps=4", "--nopictures", "--nodeterministic"]

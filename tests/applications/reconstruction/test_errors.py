@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer.applications.reconstruction.__main__ import main
-from tf_mesh_renderer.applications.training_log import read_log
 from tf_mesh_renderer.datasets import ShapeNetRenderings, write_split
+from tf_mesh_renderer.training import read_log
 
 
 def run(command, *flags):
@@ -74,7 +74,7 @@ def test_missing_category(error_of, tmp_path, train_flags):
     assert "dresser" in error_of("train", *flags, "--categories=wardrobe")
 
 
-def test_rounds_that_do_not_fit(error_of, tmp_path, train_flags):
+def test_epochs_that_do_not_fit(error_of, tmp_path, train_flags):
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--steps=7"]
     text = error_of("train", *flags, "--checkpoint_every=3")
     assert "argument `checkpoint_every`: expected a number > 0 that divides the 7 steps" in text
@@ -185,7 +185,7 @@ def test_missing_packages(error_of, tmp_path, train_flags, monkeypatch, package,
 
 
 def test_a_training_that_diverges(error_of, tmp_path, train_flags):
-    """The log and the checkpoints of the rounds before stay as they are."""
+    """The log and the checkpoints of the epochs before stay as they are."""
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--nopictures"]
     flags += ["--learning_rate=1e30", "--validation_objects=0", "--checkpoint_every=1"]
     assert "lower --learning_rate" in error_of("train", *flags)

@@ -8,12 +8,12 @@ import sys
 import numpy as np
 import pytest
 
-from tf_mesh_renderer.applications.training_log import read_log
+from tf_mesh_renderer.training import read_log
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-CLUSTER = ("-m", "tf_mesh_renderer.applications.local_cluster", "--workers=2", "--restarts=0", "--")
+CLUSTER = ("-m", "tf_mesh_renderer.training.local_cluster", "--workers=2", "--restarts=0", "--")
 TRAIN = (sys.executable, "-m", "tf_mesh_renderer.applications.reconstruction", "train")
-# Of values of the log, by round. Sums over processes are rounded differently, and Adam enlarges
+# Of values of the log, by epoch. Sums over processes are rounded differently, and Adam enlarges
 # what differs: the step of a weight whose gradient is nearly zero may have either sign. Small steps
 # keep that small.
 TOLERANCES = (1e-5, 1e-3, 1e-3, 1e-3)

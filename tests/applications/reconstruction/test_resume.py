@@ -9,15 +9,15 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.training_log import read_log
+from tf_mesh_renderer.training import read_log
 
 PROGRAM = [sys.executable, "-m", "tf_mesh_renderer.applications.reconstruction", "train"]
-ROUNDS = 8
+EPOCHS = 8
 SECONDS = 300  # a machine that is busy is no failure
 
 
 def start(output, train_flags):
-    flags = [*train_flags, f"--output={output}", f"--steps={2 * ROUNDS}", "--nopictures"]
+    flags = [*train_flags, f"--output={output}", f"--steps={2 * EPOCHS}", "--nopictures"]
     flags += ["--gradient=dibr", "--patience=7"]
     with open(output.with_suffix(".txt"), "a", encoding="utf-8") as file:
         return subprocess.Popen([*PROGRAM, *flags], stdout=file, stderr=file)
@@ -27,8 +27,8 @@ def finish(process, output):
     assert process.wait(SECONDS) == 0, output.with_suffix(".txt").read_text(encoding="utf-8")
 
 
-def kill_in_a_round(process, output, after):
-    """SIGKILL some time after a number of rounds."""
+def kill_in_an_epoch(process, output, after):
+    """SIGKILL some time after a number of epochs."""
     end = time.monotonic() + SECONDS
     while len(read_log(output / "log.csv")) < after:
         assert process.poll() is None, output.with_suffix(".txt").read_text(encoding="utf-8")
@@ -48,11 +48,11 @@ def weights(output):
 def test_killed_and_resumed_is_uninterrupted_bit_for_bit(tmp_path, train_flags):
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     uninterrupted, killed = start(whole, train_flags), start(cut, train_flags)
-    kill_in_a_round(killed, cut, after=3)
-    assert len(read_log(cut / "log.csv")) < ROUNDS
+    kill_in_an_epoch(killed, cut, after=3)
+    assert len(read_log(cut / "log.csv")) < EPOCHS
     finish(start(cut, train_flags), cut)
     finish(uninterrupted, whole)
-    assert len(read_log(whole / "log.csv")) == ROUNDS
+    assert len(read_log(whole / "log.csv")) == EPOCHS
     assert (cut / "log.csv").read_bytes() == (whole / "log.csv").read_bytes()
     expected, found = weights(whole), weights(cut)
     assert set(expected) == set(found)

@@ -31,9 +31,28 @@ def test_shapes_are_closed_centred_and_of_size_one(category):
 
 
 @every_category
-def test_every_part_faces_outwards(category):
+def test_every_piece_faces_outwards(category):
     for mesh in shapes(category, 8):
         assert all(part.volume > 0 for part in mesh.split(only_watertight=False))
+
+
+@every_category
+def test_no_surface_lies_inside(category):
+    """A point just outside of a face is outside of the shape."""
+    for mesh in shapes(category, 4):
+        sample = np.random.default_rng(0).permutation(np.flatnonzero(mesh.area_faces > 1e-6))[:150]
+        outside = mesh.triangles_center[sample] + 1e-5 * mesh.face_normals[sample]
+        assert winding_numbers(mesh, outside).max() < 0.5
+
+
+def winding_numbers(mesh, points):
+    """Solid angle of the surface over 4 pi, after van Oosterom and Strackee (1983): 1 inside."""
+    a, b, c = np.moveaxis(mesh.triangles[None] - points[:, None, None], 2, 0)
+    lengths = [np.linalg.norm(v, axis=-1) for v in (a, b, c)]
+    volume = np.einsum("pfi,pfi->pf", a, np.cross(b, c))
+    dots = [np.einsum("pfi,pfi->pf", u, v) for u, v in ((b, c), (c, a), (a, b))]
+    below = np.prod(lengths, axis=0) + sum(d * n for d, n in zip(dots, lengths))
+    return np.arctan2(volume, below).sum(axis=1) / (2 * np.pi)
 
 
 @every_category
@@ -41,7 +60,7 @@ def test_the_same_generator_gives_the_same_shape(category):
     for first, second in zip(shapes(category, 4), shapes(category, 4)):
         np.testing.assert_array_equal(first.vertices, second.vertices)
         np.testing.assert_array_equal(first.faces, second.faces)
-        np.testing.assert_array_equal(first.visual.vertex_colors, second.visual.vertex_colors)
+        np.testing.assert_array_equal(first.visual.face_colors, second.visual.face_colors)
 
 
 @every_category
@@ -54,7 +73,7 @@ def test_shapes_of_a_category_differ(category):
 
 @every_category
 def test_colours_differ(category):
-    colors = [mesh.visual.vertex_colors[:, :3] for mesh in shapes(category)]
+    colors = [mesh.visual.face_colors[:, :3] for mesh in shapes(category)]
     means = np.stack([color.mean(axis=0) for color in colors])
     assert means.std(axis=0).max() > 15
     assert all(len(np.unique(color, axis=0)) > 1 for color in colors)

@@ -83,5 +83,17 @@ def test_an_assembly_is_centred_and_keeps_colours():
     assert mesh.extents.max() == pytest.approx(1)
     assert mesh.volume == pytest.approx(5 / 12.5**3)
     np.testing.assert_array_equal(
-        np.unique(mesh.visual.vertex_colors, axis=0), [[0, 0, 255, 255], [255, 0, 0, 255]]
+        np.unique(mesh.visual.face_colors, axis=0), [[0, 0, 255, 255], [255, 0, 0, 255]]
     )
+
+
+def test_overlapping_solids_have_one_surface():
+    first, second = solids.box((1, 1, 1)), solids.box((1, 1, 1), (0.5, 0.5, 0.5))
+    mesh = assemble(painted(RED, first) + painted(BLUE, second))
+    side = 1.5  # of the box around both, before it is scaled to 1
+    assert mesh.is_watertight
+    assert mesh.volume == pytest.approx((2 - 0.125) / side**3)
+    # Of each cube's area of 6, three quarters of a unit square lie in the other one.
+    assert mesh.area == pytest.approx(2 * (6 - 0.75) / side**2)
+    is_red = (mesh.visual.face_colors[:, 0] == 255) & (mesh.visual.face_colors[:, 2] == 0)
+    assert mesh.area_faces[is_red].sum() == pytest.approx((6 - 0.75) / side**2)

@@ -8,7 +8,7 @@ import tensorflow as tf
 from tf_mesh_renderer import gradients
 from tf_mesh_renderer.applications.editing.views import Views, ViewSampler
 from tf_mesh_renderer.models.editable_mesh import EditableMesh
-from tf_mesh_renderer.neural_renderer.optimizers import Adam
+from tf_mesh_renderer.optimizers import Adam
 from tf_mesh_renderer.rendering import render
 
 # Streams of random numbers of one step.

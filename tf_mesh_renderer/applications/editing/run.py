@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.checkpoints import Checkpoints
 from tf_mesh_renderer.applications.editing.callbacks import EverySteps
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.settings import setting
-from tf_mesh_renderer.applications.training_log import ProgressBar
-from tf_mesh_renderer.applications.turntable import sheet, turntable
 from tf_mesh_renderer.io import save_mesh, write_gif, write_image
 from tf_mesh_renderer.losses import vertex_displacement_loss
 from tf_mesh_renderer.metrics import silhouette_iou
+from tf_mesh_renderer.training import Checkpoints, ProgressBar, fit
+from tf_mesh_renderer.visualization import sheet, turntable
 
 _WHITE = 1.0
 _HALF = 0.5
@@ -99,13 +98,13 @@ class EditingRun:
         if done < steps:
             left = tf.data.Dataset.range(done, steps)
             callbacks = [
-                # One round of `fit`, whose number is that of the steps before it.
-                ProgressBar(steps, round_steps=1, label=self._label),
+                ProgressBar(self._label),
                 EverySteps(self.options.preview_every, self._preview),
                 EverySteps(self.options.checkpoint_every, checkpoints.save),
             ]
-            rounds = {"initial_epoch": done, "epochs": done + 1}
-            self.model.fit(left, shuffle=False, verbose=0, callbacks=callbacks, **rounds)
+            # A step is an epoch, so that any number of them may have been done before.
+            length = {"epochs": steps, "steps_per_epoch": 1, "initial_epoch": done}
+            fit(self.model, left, **length, callbacks=callbacks)
             checkpoints.save(steps)
         self.end = self.look()
 

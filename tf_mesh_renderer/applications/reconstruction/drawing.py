@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
+from tf_mesh_renderer import visualization
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.datasets import camera_of_view
 from tf_mesh_renderer.datasets.views import DISTANCE, ELEVATION_DEGREES, FOV_DEGREES
@@ -46,10 +47,13 @@ def turntable(mesh: Mesh, *, frames: int, side: int) -> np.ndarray:
     Returns:
       [frames, side, side, 3] float in [0, 1].
     """
-    azimuth = -np.arange(frames) * np.float32(360.0 / frames)
-    eye = get_points_from_angles(DISTANCE, ELEVATION_DEGREES, azimuth)
-    camera = Camera.look_at(eye, fov_y_degrees=FOV_DEGREES, handedness="left")
-    return _lit(mesh, camera, side).numpy()
+
+    def draw(azimuth):
+        eye = get_points_from_angles(DISTANCE, ELEVATION_DEGREES, azimuth)
+        camera = Camera.look_at(eye, fov_y_degrees=FOV_DEGREES, handedness="left")
+        return _lit(mesh, camera, side)
+
+    return visualization.turntable(draw, frames=frames)
 
 
 def comparison(
@@ -74,8 +78,8 @@ def comparison(
     for view in range(2):
         over_white = images[:, view, ..., :3] + _BLANK * (1.0 - images[:, view, ..., 3:])
         columns += [over_white, _lit(mesh, camera_of_view(viewpoints[:, view]), side).numpy()]
-    rows = np.concatenate(columns, axis=2)  # [B, S, 4 S, 3]
-    return np.clip(rows.reshape(-1, *rows.shape[2:]), 0.0, 1.0)
+    rows = np.clip(np.stack(columns, axis=1), 0.0, 1.0)  # [B, 4, S, S, 3]
+    return visualization.sheet(rows, margin=0)
 
 
 def _lit(mesh: Mesh, camera: Camera, side: int) -> tf.Tensor:

@@ -36,7 +36,7 @@ class Experiment:
       renders_batches: whether batches are rendered from the meshes of the data set, instead of its
         pictures being read.
     Raises:
-      ValueError: an unknown precision, or steps that are no whole number of rounds.
+      ValueError: an unknown precision, or steps that are no whole number of epochs.
     """
 
     settings: ReconstructionPreset
@@ -61,8 +61,8 @@ class Experiment:
             )
 
     @property
-    def rounds(self) -> int:
-        """How many rounds the training has."""
+    def epochs(self) -> int:
+        """How many epochs the training has: parts of `checkpoint_every` steps."""
         return self.settings.steps // self.checkpoint_every
 
     @property
@@ -144,7 +144,7 @@ class Experiment:
 
 
 def default_checkpoint_every(steps: int) -> int:
-    """How many steps a round has if nobody says: about a twentieth of all, at most 1000.
+    """How many steps an epoch has if nobody says: about a twentieth of all, at most 1000.
 
     Args:
       steps: of the training, > 0.

@@ -4,7 +4,7 @@ import pathlib
 
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.reconstruction.pictures import decode_pictures
+from tf_mesh_renderer.applications.reconstruction.network_inputs import decode_pictures
 from tf_mesh_renderer.datasets import camera_of_view
 from tf_mesh_renderer.geometry import Mesh
 from tf_mesh_renderer.models.reconstruction import MeshReconstruction

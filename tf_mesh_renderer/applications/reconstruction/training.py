@@ -8,20 +8,15 @@ import keras
 import tensorflow as tf
 from absl import logging
 
-from tf_mesh_renderer.applications.checkpoints import Checkpoints, SaveCheckpoints
-from tf_mesh_renderer.applications.data_service import served
-from tf_mesh_renderer.applications.distribution import distribute_batches, is_chief
-from tf_mesh_renderer.applications.fitting import Rounds, fit
-from tf_mesh_renderer.applications.reconstruction import monitoring
+from tf_mesh_renderer.applications.reconstruction.callbacks import (
+    VOXEL_IOU,
+    Pictures,
+    Validation,
+    tensorboard,
+)
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
 from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
-from tf_mesh_renderer.applications.reconstruction.network import CHECKPOINTS
-from tf_mesh_renderer.applications.training_log import (
-    EarlyStopping,
-    ProgressBar,
-    cut_log,
-    read_log,
-)
+from tf_mesh_renderer.applications.reconstruction.trained_network import CHECKPOINTS
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
@@ -31,6 +26,18 @@ from tf_mesh_renderer.datasets import (
     view_pairs,
 )
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
+from tf_mesh_renderer.training import (
+    Checkpoints,
+    EarlyStopping,
+    ProgressBar,
+    SaveCheckpoints,
+    cut_log,
+    distribute_batches,
+    fit,
+    is_chief,
+    read_log,
+)
+from tf_mesh_renderer.training.data_service import served
 
 LOG = "log.csv"
 _PICTURES, _TENSORBOARD = "pictures", "tensorboard"
@@ -39,7 +46,7 @@ _VALIDATION_VIEWS = 2
 _NOT_FINITE = "expected finite values"
 _DIVERGED = (
     "train: vertices are no longer finite: the training has diverged. Hint: start again with a "
-    "lower --learning_rate; the checkpoints of the rounds before are kept."
+    "lower --learning_rate; the checkpoints of the epochs before are kept."
 )
 
 
@@ -50,12 +57,12 @@ class TrainingOptions:
     Attributes:
       data: folder of the data set.
       output: folder of checkpoints, log and pictures.
-      validation_objects: of each category, whose voxel IoU is measured after each round; 0: none.
-      patience: rounds without a better voxel IoU after which the training stops; 0: never.
+      validation_objects: of each category, whose voxel IoU is measured after each epoch; 0: none.
+      patience: epochs without a better voxel IoU after which the training stops; 0: never.
       jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
       tensorboard: write files for TensorBoard.
-      pictures: draw a picture of some reconstructions after each round.
-      strategy: as `applications.distribution.make_strategy` returns it; None: one device.
+      pictures: draw a picture of some reconstructions after each epoch.
+      strategy: as `training.make_strategy` returns it; None: one device.
       data_service: "host:port" of a tf.data service that draws the batches from the meshes of the
         data set, in their own colours; None: pictures are read from files.
     """
@@ -87,7 +94,7 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
       experiment: what to train.
       options: where, and what to show.
     Returns:
-      The log: a dict for each round.
+      The log: a dict for each epoch.
     Raises:
       FileNotFoundError: data are missing.
       ValueError: the folder holds another experiment, or options do not fit.
@@ -103,7 +110,7 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
         checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
         done = checkpoints.restore()
     stops = _stops(options, done)
-    if done == experiment.rounds or any(stop.has_stopped for stop in stops):
+    if done == experiment.epochs or any(stop.has_stopped for stop in stops):
         logging.warning("%s is trained already", options.output)
         return read_log(options.output / LOG)
     callbacks = [*_measuring(experiment, options), *stops]
@@ -118,9 +125,9 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
         functools.partial(make_dataset, dataset, experiment, options, done),
         batch_size=experiment.settings.batch_size,
     )
-    rounds = Rounds(experiment.checkpoint_every, experiment.rounds, done)
+    length = {"epochs": experiment.epochs, "steps_per_epoch": experiment.checkpoint_every}
     try:
-        fit(trainer, batches, rounds, callbacks=callbacks)
+        fit(trainer, batches, **length, initial_epoch=done, callbacks=callbacks)
     except tf.errors.InvalidArgumentError as error:
         if _NOT_FINITE not in error.message:
             raise
@@ -161,7 +168,7 @@ def _stops(options: TrainingOptions, done: int) -> list[EarlyStopping]:
     if not options.patience:
         return []
     earlier = read_log(options.output / LOG)[:done]
-    return [EarlyStopping(monitoring.VOXEL_IOU, patience=options.patience, earlier=earlier)]
+    return [EarlyStopping(VOXEL_IOU, patience=options.patience, earlier=earlier)]
 
 
 def _check(options: TrainingOptions) -> None:
@@ -182,11 +189,11 @@ def _split(experiment: Experiment, options: TrainingOptions, split: str) -> Shap
 
 
 def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback]:
-    """What adds to the log of a round; in all processes alike."""
+    """What adds to the log of an epoch; in all processes alike."""
     if not options.validation_objects:
         return []
     validation = _split(experiment, options, "val")
-    return [monitoring.Validation(validation, _protocol(experiment, options))]
+    return [Validation(validation, _protocol(experiment, options))]
 
 
 def _writing(
@@ -194,14 +201,13 @@ def _writing(
 ) -> list[keras.callbacks.Callback]:
     """What shows how it goes; in one process."""
     output, summaries = options.output, options.output / _TENSORBOARD
-    label, steps = f"train {experiment.settings.gradient}", experiment.settings.steps
     callbacks: list[keras.callbacks.Callback] = [
-        ProgressBar(steps, round_steps=experiment.checkpoint_every, label=label)
+        ProgressBar(f"train {experiment.settings.gradient}")
     ]
     if options.tensorboard:
-        callbacks.append(monitoring.tensorboard(summaries))
+        callbacks.append(tensorboard(summaries))
     if options.pictures:
-        pictures = monitoring.Pictures(
+        pictures = Pictures(
             _split(experiment, options, "val" if options.validation_objects else "train"),
             output / _PICTURES,
             trainer=trainer,

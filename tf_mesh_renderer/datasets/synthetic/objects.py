@@ -96,8 +96,12 @@ def _drawing(shading: str) -> Callable[..., tf.Tensor]:
 
 
 def _to_arrays(mesh: trimesh.Trimesh) -> MeshArrays:
+    """Vertices where colours meet are repeated, so that each has one colour."""
+    colors, color_of_face = np.unique(mesh.visual.face_colors[:, :3], axis=0, return_inverse=True)
+    corners = np.stack(np.broadcast_arrays(mesh.faces, color_of_face[:, None]), axis=-1)
+    unique, faces = np.unique(corners.reshape(-1, 2), axis=0, return_inverse=True)
     return MeshArrays(
-        mesh.vertices.astype(np.float32),
-        mesh.faces.astype(np.int32),
-        np.ascontiguousarray(mesh.visual.vertex_colors[:, :3]),
+        mesh.vertices[unique[:, 0]].astype(np.float32),
+        faces.reshape(-1, 3).astype(np.int32),
+        colors[unique[:, 1]],
     )

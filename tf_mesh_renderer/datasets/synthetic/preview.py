@@ -8,6 +8,7 @@ from tf_mesh_renderer.datasets.categories import Category
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.synthetic.objects import make_object
 from tf_mesh_renderer.optional_packages import progress_bar
+from tf_mesh_renderer.visualization import sheet
 
 # Seen half from the front and half from the side.
 VIEW = 14
@@ -33,7 +34,12 @@ def contact_sheet(
     with progress_bar(total=len(categories), description="preview", unit="category") as bar:
         for category in categories:
             made = [make_object(category, SPLITS[0], index, **settings) for index in range(count)]
-            rows.append(np.concatenate([one.images[VIEW] for one in made], axis=-1))
+            rows.append([_over_white(one.images[VIEW]) for one in made])
             bar.update(1)
-    sheet = np.moveaxis(np.concatenate(rows, axis=1), 0, -1).astype(np.float32) / 255.0
-    return sheet[..., :3] + 1.0 - sheet[..., 3:]
+    return sheet(rows, margin=0)
+
+
+def _over_white(image: np.ndarray) -> np.ndarray:
+    """[H, W, 3] float32 in [0, 1] of [4, H, W] uint8, colour over black and coverage."""
+    image = np.moveaxis(image, 0, -1).astype(np.float32) / 255.0
+    return image[..., :3] + 1.0 - image[..., 3:]

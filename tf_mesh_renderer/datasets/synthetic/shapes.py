@@ -48,9 +48,10 @@ def make_shape(category: str | Category, rng: np.random.Generator) -> trimesh.Tr
       category: synset, name or `Category`.
       rng: where chance comes from; the same state gives the same object.
     Returns:
-      A mesh of closed parts, which may overlap, with a colour for each vertex; y is up, the box
+      A watertight mesh without surfaces inside, with a colour for each face; y is up, the box
       around it is centred at the origin and its longest side is 1.
     Raises:
       ValueError: there is no such category.
+      ImportError: the package manifold3d is not installed.
     """
     return assemble(FAMILIES[find_category(category).name](rng, Palette(rng)))

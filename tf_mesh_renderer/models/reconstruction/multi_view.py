@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry.adjacency import Adjacency
+from tf_mesh_renderer.models.loss_trainer import LossTrainer
 from tf_mesh_renderer.models.reconstruction.losses import (
     LossWeights,
     image_losses,
@@ -14,11 +15,10 @@ from tf_mesh_renderer.models.reconstruction.losses import (
 )
 from tf_mesh_renderer.models.reconstruction.networks import MeshReconstruction
 from tf_mesh_renderer.models.reconstruction.rendering import MultiViewRendering
-from tf_mesh_renderer.models.reconstruction.replicas import agree_on_overflow
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
-class MultiViewTrainer(keras.Model):
+class MultiViewTrainer(LossTrainer):
     """A reconstruction network and how `fit` trains it.
 
     Each picture of an object is turned into a mesh, each mesh is drawn from the viewpoints of all
@@ -59,54 +59,11 @@ class MultiViewTrainer(keras.Model):
         weights: Any = LossWeights(),  # noqa: B008
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.network = network
+        weights = LossWeights.from_config(weights)
+        _check(network, weights)
+        super().__init__(network, weights=weights, figures=("iou",), **kwargs)
         self.rendering = MultiViewRendering.from_config(rendering)
-        self.weights_of_losses = LossWeights.from_config(weights)
-        _check(network, self.weights_of_losses)
         self._adjacency = Adjacency.from_faces(network.faces, len(network.template))
-        names = ("loss", *self.weights_of_losses.used, "iou")
-        self._trackers = {name: keras.metrics.Mean(name=name) for name in names}
-        self.built = True  # as its network is
-
-    @property
-    def metrics(self):
-        """Means since the start of the epoch: the loss, its parts, and the IoU of silhouettes."""
-        return list(self._trackers.values())
-
-    def call(self, images, training=False):
-        return self.network(images, training=training)
-
-    def train_step(self, data):
-        """One step of the optimizer; `fit` calls it.
-
-        Args:
-          data: a batch of the training data.
-        Returns:
-          A dict of metrics.
-        """
-        with tf.GradientTape() as tape:
-            parts = self.losses_of(data, training=True)
-            loss = self.weights_of_losses.total(parts)
-            # Gradients are summed over the replicas of a strategy, losses are means over a batch.
-            objective = self.optimizer.scale_loss(tf.nn.scale_regularization_loss(loss))
-        variables = self.trainable_variables
-        gradients = tape.gradient(objective, variables)
-        if isinstance(self.optimizer, keras.optimizers.LossScaleOptimizer):
-            gradients = agree_on_overflow(gradients)
-        self.optimizer.apply_gradients(zip(gradients, variables))
-        return self._track({"loss": loss, **parts}, data)
-
-    def test_step(self, data):
-        """The metrics of one batch; `evaluate` calls it.
-
-        Args:
-          data: as in `train_step`.
-        Returns:
-          A dict of metrics.
-        """
-        parts = self.losses_of(data, training=False)
-        return self._track({"loss": self.weights_of_losses.total(parts), **parts}, data)
 
     def losses_of(self, data, *, training: bool = False) -> dict[str, tf.Tensor]:
         """The parts of the loss of one batch, without their weights, and the IoU.
@@ -157,12 +114,6 @@ class MultiViewTrainer(keras.Model):
             for name, value in outputs.items()
         }
 
-    def _track(self, values, data):
-        count = tf.shape(data["images"])[0]
-        for name, tracker in self._trackers.items():
-            tracker.update_state(values[name], sample_weight=count)
-        return {name: tracker.result() for name, tracker in self._trackers.items()}
-
     def get_config(self):
         return {
             **super().get_config(),
@@ -170,21 +121,6 @@ class MultiViewTrainer(keras.Model):
             "rendering": self.rendering.to_config(),
             "weights": self.weights_of_losses.to_config(),
         }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        """Makes the trainer that a configuration describes.
-
-        Args:
-          config: a dict as `get_config` returns.
-          custom_objects: classes by name that the network may need, or None.
-        Returns:
-          The trainer.
-        """
-        network = keras.saving.deserialize_keras_object(
-            config["network"], custom_objects=custom_objects
-        )
-        return cls(**{**config, "network": network})
 
 
 def _check(network: MeshReconstruction, weights: LossWeights) -> None:

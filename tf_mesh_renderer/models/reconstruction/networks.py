@@ -49,7 +49,7 @@ class MeshReconstruction(keras.Model):
         super().__init__(**kwargs)
         self.size = ReconstructionSize.from_config(self.DEFAULT_SIZE if size is None else size)
         self.predicts_colors = predicts_colors
-        self._template, self._faces = _template_arrays(template)
+        self._template, self._faces = template_arrays(template)
         self.encoder = stacks.image_encoder(self.size, self.STYLE, self.dtype_policy)
         self.decoder = self._decoder("decoder")
         if predicts_colors:
@@ -142,7 +142,7 @@ class N3mrReconstruction(MeshReconstruction):
     """The network of N3MR: vertices move within their octant, around a centroid that moves too.
 
     The learning rate of the centroid is a tenth of the others' where the optimizer looks at the
-    attribute `lr` of variables, as `neural_renderer.Adam` does.
+    attribute `lr` of variables, as `optimizers.Adam` does.
 
     Args:
       template: as in `MeshReconstruction`.
@@ -235,8 +235,17 @@ class DibrReconstruction(MeshReconstruction):
         return {**super().get_config(), "half_extent": self.half_extent}
 
 
-def _template_arrays(template: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Normalized vertices [V, 3] and faces [F, 3] of what was passed as template."""
+def template_arrays(template: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """The template that an argument of a network stands for, normalized.
+
+    Args:
+      template: `Mesh` without batch, a dict of its vertices and faces, or None: the icosphere of
+        642 vertices.
+    Returns:
+      Vertices [V, 3] float32, see `unit_template`, and faces [F, 3] int32.
+    Raises:
+      ValueError: it is no single mesh.
+    """
     template = icosphere(_SUBDIVISIONS) if template is None else template
     mesh = Mesh(**template) if isinstance(template, dict) else template
     return vertices.unit_template(mesh.vertices), np.asarray(mesh.faces)

@@ -4,7 +4,7 @@ import dataclasses
 
 import keras
 
-from tf_mesh_renderer import neural_renderer
+from tf_mesh_renderer import optimizers
 from tf_mesh_renderer.arguments import check_choice
 from tf_mesh_renderer.geometry.primitives import icosphere
 from tf_mesh_renderer.models.reconstruction.losses import LossWeights
@@ -76,10 +76,10 @@ class ReconstructionPreset:
         """A new optimizer with the schedule of the learning rate.
 
         Returns:
-          Adam with epsilon 1e-8, of Keras or of `neural_renderer`.
+          Adam with epsilon 1e-8, of Keras or of `optimizers`.
         """
         if self.skips_zero_gradients:
-            return neural_renderer.Adam(self.learning_rate_schedule())
+            return optimizers.Adam(self.learning_rate_schedule())
         return keras.optimizers.Adam(self.learning_rate_schedule(), epsilon=1e-8)
 
     def learning_rate_schedule(self):

@@ -72,6 +72,22 @@ def head(units: int, style: NetworkStyle, name: str) -> keras.layers.Dense:
     )
 
 
+def batch_norm(dtype=None) -> keras.layers.Layer:
+    """Batch normalization with PyTorch's numbers, the same with and without replicas.
+
+    Args:
+      dtype: precision policy; None for the global one.
+    Returns:
+      A new layer.
+    """
+    # Moments of the whole batch, not of a replica's share. Without replicas the other formula,
+    # which loses fewer digits.
+    synchronized = tf.distribute.get_strategy().num_replicas_in_sync > 1
+    return keras.layers.BatchNormalization(
+        momentum=_NORM_MOMENTUM, epsilon=_NORM_EPSILON, synchronized=synchronized, dtype=dtype
+    )
+
+
 def _convolution(filters: int, style: NetworkStyle, dtype) -> list[keras.layers.Layer]:
     return [
         keras.layers.ZeroPadding2D(2, dtype=dtype),
@@ -92,19 +108,7 @@ def _dense(units: int, style: NetworkStyle, dtype) -> list[keras.layers.Layer]:
 
 
 def _norm(is_normalized: bool, dtype) -> list[keras.layers.Layer]:
-    if not is_normalized:
-        return []
-    # Moments of the whole batch, not of a replica's share. Without replicas the other formula,
-    # which loses fewer digits.
-    synchronized = tf.distribute.get_strategy().num_replicas_in_sync > 1
-    return [
-        keras.layers.BatchNormalization(
-            momentum=_NORM_MOMENTUM,
-            epsilon=_NORM_EPSILON,
-            synchronized=synchronized,
-            dtype=dtype,
-        )
-    ]
+    return [batch_norm(dtype)] if is_normalized else []
 
 
 def _of_dense(style: NetworkStyle) -> keras.initializers.Initializer:

@@ -11,11 +11,18 @@ from tf_mesh_renderer.applications.reconstruction.baselines import (
     VoxelMethod,
     best_threshold,
 )
-from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training import (
+    VoxelTraining,
+    train_voxels,
+)
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
-from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
-from tf_mesh_renderer.applications.reconstruction.predictions import Method
-from tf_mesh_renderer.applications.reconstruction.voxel_training import VoxelTraining, train_voxels
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
+    EvaluationProtocol,
+    Method,
+    evaluate,
+)
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
 
@@ -26,9 +33,9 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_dataset(values)
-    inputs.define_inverted_colors(values)
-    inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    shared_flags.define_dataset(values)
+    shared_flags.define_inverted_colors(values)
+    shared_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
     names = list(_METHODS)
     flags.DEFINE_multi_enum(
@@ -62,7 +69,7 @@ def run(values: flags.FlagValues) -> None:
     """
     training, measured = (
         ShapeNetRenderings(
-            inputs.path(values.data),
+            expanded_path(values.data),
             split,
             values.categories,
             inverted_colors=values.inverted_colors,
@@ -80,7 +87,7 @@ def run(values: flags.FlagValues) -> None:
         method = _METHODS[name](training, values)
         label = f"{name} swapped" if values.swap_inputs else name
         scores.append(evaluate(method, measured, protocol, label=label, seed=values.seed))
-    sys.stdout.write(write_scores(inputs.path(values.output), scores))
+    sys.stdout.write(write_scores(expanded_path(values.output), scores))
 
 
 def _voxel_network(dataset: ShapeNetRenderings, values: flags.FlagValues) -> Method:

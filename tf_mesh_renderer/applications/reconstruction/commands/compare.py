@@ -5,14 +5,15 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands import inputs
-from tf_mesh_renderer.applications.reconstruction.results import (
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
     MethodScores,
     check_comparable,
     read_csv,
     write_csv,
 )
-from tf_mesh_renderer.applications.reconstruction.tables import plot, text_table
+from tf_mesh_renderer.applications.reconstruction.evaluation.tables import plot, text_table
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.command_line import Program
 
@@ -25,7 +26,7 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    shared_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
 
 
 def run(values: flags.FlagValues, *files: str) -> None:
@@ -47,7 +48,7 @@ def run(values: flags.FlagValues, *files: str) -> None:
         )
     runs = [run for path in files for run in read_csv(path)]
     check_comparable(runs)
-    sys.stdout.write(write_scores(inputs.path(values.output), runs))
+    sys.stdout.write(write_scores(expanded_path(values.output), runs))
 
 
 def write_scores(directory: pathlib.Path, runs: list[MethodScores]) -> str:

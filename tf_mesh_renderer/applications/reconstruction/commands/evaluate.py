@@ -4,10 +4,11 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
-from tf_mesh_renderer.applications.reconstruction.network import NetworkMethod, load_network
+from tf_mesh_renderer.applications.reconstruction.trained_network import NetworkMethod, load_network
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
 
@@ -20,9 +21,9 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_run(values)
-    inputs.define_dataset(values)
-    inputs.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    shared_flags.define_run(values)
+    shared_flags.define_dataset(values)
+    shared_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
     flags.DEFINE_enum("split", "test", SPLITS, "Which objects are measured.", **defined)
     views_text = "From how many views, evenly around, each object is reconstructed."
@@ -50,9 +51,9 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, network = load_network(inputs.path(values.run), untrained=values.untrained)
+    experiment, network = load_network(expanded_path(values.run), untrained=values.untrained)
     dataset = ShapeNetRenderings(
-        inputs.path(values.data),
+        expanded_path(values.data),
         values.split,
         values.categories or experiment.categories,
         inverted_colors=experiment.inverted_colors,
@@ -66,7 +67,7 @@ def run(values: flags.FlagValues) -> None:
     )
     label = values.label or _label(experiment.settings.gradient, values)
     scores = evaluate(NetworkMethod(network), dataset, protocol, label=label, seed=experiment.seed)
-    sys.stdout.write(write_scores(inputs.path(values.output), [scores]))
+    sys.stdout.write(write_scores(expanded_path(values.output), [scores]))
 
 
 def _label(gradient: str, values: flags.FlagValues) -> str:

@@ -4,9 +4,10 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.exporting import save_model
-from tf_mesh_renderer.applications.reconstruction.network import load_network
+from tf_mesh_renderer.applications.reconstruction.trained_network import load_network
 from tf_mesh_renderer.command_line import Program
 
 
@@ -16,8 +17,8 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_run(values)
-    inputs.define_output(values, "Folder of the SavedModel.")
+    shared_flags.define_run(values)
+    shared_flags.define_output(values, "Folder of the SavedModel.")
 
 
 def run(values: flags.FlagValues) -> None:
@@ -26,8 +27,8 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, network = load_network(inputs.path(values.run))
-    output = inputs.path(values.output)
+    experiment, network = load_network(expanded_path(values.run))
+    output = expanded_path(values.output)
     save_model(network, experiment.side, output)
     sys.stdout.write(f"{output}\n")
 

@@ -5,10 +5,11 @@ import sys
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.drawing import mesh_of, turntable
-from tf_mesh_renderer.applications.reconstruction.network import load_network
-from tf_mesh_renderer.applications.reconstruction.pictures import read_picture
+from tf_mesh_renderer.applications.reconstruction.network_inputs import read_picture
+from tf_mesh_renderer.applications.reconstruction.trained_network import load_network
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import save_mesh, write_gif
 
@@ -19,10 +20,10 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_run(values)
+    shared_flags.define_run(values)
     text = "Square picture of one object before a transparent background, such as a PNG."
     flags.DEFINE_string("image", None, text, flag_values=values)
-    inputs.define_output(values, "Folder of the files; their names are that of the picture.")
+    shared_flags.define_output(values, "Folder of the files; their names are that of the picture.")
     defined = {"flag_values": values}
     flags.DEFINE_integer("frames", 36, "Pictures of the animation.", lower_bound=1, **defined)
     flags.DEFINE_integer("size", 256, "Side of the animation in pixels.", lower_bound=1, **defined)
@@ -34,11 +35,11 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, network = load_network(inputs.path(values.run))
-    image = inputs.path(values.image)
+    experiment, network = load_network(expanded_path(values.run))
+    image = expanded_path(values.image)
     picture = read_picture(image, experiment.side)
     mesh = mesh_of(network(tf.constant(picture[None]), training=False), network.faces)
-    output = inputs.path(values.output)
+    output = expanded_path(values.output)
     paths = [output / f"{image.stem}{ending}" for ending in (".obj", ".glb", ".gif")]
     for path in paths[:2]:
         save_mesh(path, mesh)

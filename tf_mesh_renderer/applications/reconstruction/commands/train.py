@@ -5,8 +5,8 @@ import dataclasses
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.distribution import STRATEGIES, make_strategy
-from tf_mesh_renderer.applications.reconstruction.commands import inputs
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
+from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.experiment import (
     PRECISIONS,
     Experiment,
@@ -16,6 +16,7 @@ from tf_mesh_renderer.applications.reconstruction.training import TrainingOption
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
 from tf_mesh_renderer.models.reconstruction import ReconstructionPreset, preset
+from tf_mesh_renderer.training import STRATEGIES, make_strategy
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -24,8 +25,10 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    inputs.define_dataset(values)
-    inputs.define_output(values, "Folder of checkpoints, log and pictures; resumed if not empty.")
+    shared_flags.define_dataset(values)
+    shared_flags.define_output(
+        values, "Folder of checkpoints, log and pictures; resumed if not empty."
+    )
     _define_experiment(values)
     _define_losses(values)
     _define_options(values)
@@ -42,8 +45,8 @@ def run(values: flags.FlagValues) -> None:
     strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
     experiment = _experiment(values)
     options = TrainingOptions(
-        data=inputs.path(values.data),
-        output=inputs.path(values.output),
+        data=expanded_path(values.data),
+        output=expanded_path(values.output),
         validation_objects=values.validation_objects,
         patience=values.patience,
         jit_compile="auto" if values.jit_compile is None else values.jit_compile,
@@ -58,9 +61,9 @@ def run(values: flags.FlagValues) -> None:
 def _define_experiment(values):
     defined = {"flag_values": values}
     preset_text = "Settings: those of a paper, or small ones for a processor."
-    flags.DEFINE_enum("preset", "tiny", inputs.PRESETS, preset_text, **defined)
+    flags.DEFINE_enum("preset", "tiny", shared_flags.PRESETS, preset_text, **defined)
     gradient_text = "Gradient model of the renderer; the preset's if left out."
-    flags.DEFINE_enum("gradient", None, inputs.GRADIENTS, gradient_text, **defined)
+    flags.DEFINE_enum("gradient", None, shared_flags.GRADIENTS, gradient_text, **defined)
     steps_text = "Steps instead of the preset's; drops of its schedule move in proportion."
     flags.DEFINE_integer("steps", None, steps_text, lower_bound=1, **defined)
     for name, text in (
@@ -82,7 +85,7 @@ def _define_experiment(values):
         "Keras dtype policy; mixed_float16 scales the loss.",
         **defined,
     )
-    inputs.define_inverted_colors(values)
+    shared_flags.define_inverted_colors(values)
 
 
 def _define_losses(values):
@@ -97,9 +100,9 @@ def _define_losses(values):
 
 def _define_options(values):
     defined = {"flag_values": values}
-    objects_text = "Objects of each category whose voxel IoU is measured each round; 0: none."
+    objects_text = "Objects of each category whose voxel IoU is measured each epoch; 0: none."
     flags.DEFINE_integer("validation_objects", 4, objects_text, lower_bound=0, **defined)
-    patience_text = "Rounds without a better voxel IoU after which training stops; 0: never."
+    patience_text = "Epochs without a better voxel IoU after which training stops; 0: never."
     flags.DEFINE_integer("patience", 0, patience_text, lower_bound=0, **defined)
     strategy_text = (
         "One device, all of this process, or those of the processes that the environment variable "
@@ -115,14 +118,14 @@ def _define_options(values):
         "jit_compile", None, "Compile steps with XLA; left out, Keras decides.", **defined
     )
     flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
-    flags.DEFINE_bool("pictures", True, "Draw reconstructions after each round.", **defined)
+    flags.DEFINE_bool("pictures", True, "Draw reconstructions after each epoch.", **defined)
     exact_text = "The same bits in every run and after every interruption, a little slower."
     flags.DEFINE_bool("deterministic", True, exact_text, **defined)
 
 
 def _experiment(values) -> Experiment:
     settings = _settings(values)
-    found = ShapeNetRenderings(inputs.path(values.data), "train", values.categories)
+    found = ShapeNetRenderings(expanded_path(values.data), "train", values.categories)
     return Experiment(
         settings,
         categories=tuple(category.name for category in found.categories),

@@ -6,6 +6,9 @@ from tf_mesh_renderer.datasets.synthetic.assembly import Part, painted
 from tf_mesh_renderer.datasets.synthetic.palette import Palette
 from tf_mesh_renderer.datasets.synthetic.solids import Solid, cylinder, revolved, superquadric, tube
 
+# Solids that only touch would keep the surface between them.
+_SUNK = 0.01
+
 
 def lamp(rng: np.random.Generator, palette: Palette) -> list[Part]:
     """Table lamps, floor lamps, bent desk lamps, hanging lamps and globes on posts."""
@@ -27,7 +30,7 @@ def lamp(rng: np.random.Generator, palette: Palette) -> list[Part]:
     if kind == "globe":
         ball = rng.uniform(0.25, 0.42)
         return parts + painted(shade, superquadric((ball,) * 3, (0, height + 0.4 * ball, 0)))
-    return parts + painted(shade, _shade(rng, height))
+    return parts + painted(shade, _shade(rng, height - _SUNK))
 
 
 def _shade(rng, y) -> Solid:

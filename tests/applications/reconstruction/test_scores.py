@@ -1,0 +1,124 @@
+"""Scores: averages, the file, the table and the plot."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from tf_mesh_renderer import read_image
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
+    CategoryScores,
+    Measurement,
+    MethodScores,
+    scores,
+    tables,
+)
+
+ON = Measurement("test", "n3mr", 24)
+
+
+def run(method, seed, *ious, **figures):
+    names = ("car", "chair", "lamp")
+    rows = tuple(CategoryScores(n, 24, iou, **figures) for n, iou in zip(names, ious))
+    return MethodScores(method, seed, ON, rows)
+
+
+def replaced(**changes):
+    """A run as the first that was measured differently."""
+    return dataclasses.replace(
+        run("dibr", 0, 0.4, 0.5), measurement=dataclasses.replace(ON, **changes)
+    )
+
+
+RUNS = [
+    run("n3mr", 0, 0.5, 0.7, f_score=0.25, f_score_ceiling=0.5),
+    run("n3mr", 1, 0.6, 0.8, f_score=0.75, f_score_ceiling=0.5),
+    run("mean shape", 0, 0.125, 1 / 3),
+]
+
+
+def test_the_mean_counts_every_category_once():
+    uneven = MethodScores(
+        "a", 0, ON, (CategoryScores("car", 1, 0.0), CategoryScores("chair", 99, 1.0))
+    )
+    assert uneven.value("voxel_iou") == 0.5
+    assert uneven.value("voxel_iou", "chair") == 1.0
+    assert uneven.value("f_score") is None
+    assert uneven.value("voxel_iou", "lamp") is None
+
+
+def test_spread_over_seeds():
+    spread = scores.over_seeds(RUNS[:2], "voxel_iou")
+    assert spread.mean == pytest.approx(0.65)
+    assert spread.deviation == pytest.approx(np.std([0.6, 0.7], ddof=1))
+    assert scores.over_seeds(RUNS[:1], "voxel_iou").deviation is None
+    assert scores.over_seeds(RUNS, "f_score") is None
+    assert scores.over_seeds([], "voxel_iou") is None
+
+
+def test_the_file_gives_the_same_runs(tmp_path):
+    scores.write_csv(tmp_path / "scores.csv", RUNS)
+    assert scores.read_csv(tmp_path / "scores.csv") == RUNS
+
+
+def test_runs_that_can_be_compared():
+    scores.check_comparable(RUNS)
+
+
+@pytest.mark.parametrize(
+    ("other", "problem"),
+    [
+        (run("n3mr", 1, 0.4, 0.5), "'n3mr', seed 1, twice"),
+        (run("dibr", 0, 0.4), "'dibr' on car. Hint"),
+        (replaced(split="val"), "val split"),
+        (replaced(protocol="binvox"), "binvox protocol"),
+        (replaced(views=4), "4 views"),
+        (replaced(max_objects=2), "at most 2 objects"),
+    ],
+)
+def test_runs_that_cannot_be_compared(tmp_path, other, problem):
+    """Nor do they become one in a file."""
+    scores.write_csv(tmp_path / "scores.csv", [*RUNS, other])
+    if other.measurement != ON:
+        assert scores.read_csv(tmp_path / "scores.csv") == [*RUNS, other]
+    with pytest.raises(ValueError, match=problem):
+        scores.check_comparable([*RUNS, other])
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n", "method,seed,category,inputs,voxel_iou\na,b,c,1,1\n"]
+)
+def test_a_file_without_scores_is_an_error_that_names_it(tmp_path, text):
+    path = tmp_path / "other.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"scores with the columns method, seed.*other\.csv"):
+        scores.read_csv(path)
+
+
+def test_the_table_has_a_row_for_every_category_and_a_column_for_every_method():
+    first, empty, *lines = tables.text_table(RUNS).splitlines()
+    assert first == "test split, all objects of each category, 24 views of each, n3mr protocol"
+    assert not empty
+    assert lines[0] == "voxel IoU (32^3)"
+    assert lines[1].split() == ["n3mr", "mean", "shape"]
+    assert lines[2].split() == ["car", "0.5500", "+-0.0707", "0.1250"]
+    assert lines[3].split() == ["chair", "0.7500", "+-0.0707", "0.3333"]
+    assert lines[4].split() == ["mean", "0.6500", "+-0.0707", "0.2292"]
+    assert lines[6] == "F-score"
+    assert lines[8].split() == ["car", "0.5000", "+-0.3536", "-"]
+    assert not any("colour" in line for line in lines)
+
+
+def test_the_plot_has_bars_as_high_as_the_scores(tmp_path):
+    """Twice the score, about twice the coloured pixels."""
+    sizes = []
+    for iou in (0.4, 0.8):
+        tables.plot(tmp_path / "plot.png", [run("n3mr", 0, iou, iou)])
+        image = read_image(tmp_path / "plot.png")
+        sizes.append(np.sum(image.max(-1) - image.min(-1) > 0.2))
+    assert 1.8 < sizes[1] / sizes[0] < 2.2
+
+
+def test_the_plot_of_several_methods_and_seeds(tmp_path):
+    tables.plot(tmp_path / "plot.png", RUNS)
+    assert read_image(tmp_path / "plot.png").min() < 0.1

@@ -1,0 +1,126 @@
+"""Scores of several methods side by side: as text, and as a plot."""
+
+import os
+from collections.abc import Sequence
+
+from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
+    MEAN,
+    MethodScores,
+    Spread,
+    categories_of,
+    methods_of,
+    over_seeds,
+)
+from tf_mesh_renderer.optional_packages import missing_package
+
+TITLES = {
+    "voxel_iou": "voxel IoU (32^3)",
+    "f_score": "F-score",
+    "f_score_ceiling": "F-score of the true shape against itself",
+    "color_error": "colour error on other views",
+    "flat_color_error": "colour error of one colour for each picture",
+}
+_PLOTTED = ("voxel_iou", "f_score")
+_CEILING = "true shape against itself"
+_NAME_WIDTH = 12
+_PIXELS_PER_INCH = 120
+
+
+def text_table(runs: Sequence[MethodScores]) -> str:
+    """What was measured, and a block for each figure: categories down, methods across, mean last.
+
+    Args:
+      runs: in the order of the columns; runs of one method become mean +- standard deviation.
+    Returns:
+      Text that ends with a line break. Figures that no method has are left out.
+    """
+    measurements = dict.fromkeys(f"{run.measurement}\n" for run in runs)
+    blocks = [_block(runs, name) for name in measured_figures(runs)]
+    return "\n".join(["".join(measurements), *blocks])
+
+
+def measured_figures(runs: Sequence[MethodScores]) -> list[str]:
+    """The figures that at least one method has in at least one category.
+
+    Args:
+      runs: of any methods.
+    Returns:
+      Names of fields of `CategoryScores`.
+    """
+    every = [scores for run in runs for scores in run.categories]
+    return [name for name in TITLES if any(getattr(s, name) is not None for s in every)]
+
+
+def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
+    """Draws bars of voxel IoU, and of F-score with its ceiling, for every category and the mean.
+
+    Args:
+      path: the picture; the extension says the format.
+      runs: in the order of the bars; runs of one method become one bar with its standard deviation.
+    Raises:
+      ImportError: matplotlib is not installed.
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise missing_package("the plot of scores", "matplotlib") from error
+    figures = [name for name in measured_figures(runs) if name in _PLOTTED]
+    places = [*categories_of(runs), MEAN]
+    size = (max(6.0, 0.25 * len(places) * (len(methods_of(runs)) + 1)), 3.0 * len(figures))
+    picture = Figure(size, layout="constrained")
+    FigureCanvasAgg(picture)
+    for axes, name in zip(picture.subplots(len(figures), squeeze=False)[:, 0], figures):
+        _bars(axes, runs, name, places)
+    entries = zip(*picture.axes[-1].get_legend_handles_labels())
+    entries = sorted(entries, key=lambda entry: entry[1] == _CEILING)  # lines come after bars
+    picture.legend(*zip(*entries), loc="outside upper center", ncols=4, fontsize="small")
+    picture.savefig(path, dpi=_PIXELS_PER_INCH)
+
+
+def _block(runs, name):
+    methods = methods_of(runs)
+    width = max(16, *(len(method) + 2 for method in methods))
+    lines = [f"{TITLES[name]:{_NAME_WIDTH}}", f"{'':{_NAME_WIDTH}}"]
+    lines[1] += "".join(f"{method:>{width}}" for method in methods)
+    for category in [*categories_of(runs), MEAN]:
+        cells = [_cell(over_seeds(group, name, category)) for group in methods.values()]
+        lines.append(f"{category:{_NAME_WIDTH}}" + "".join(f"{cell:>{width}}" for cell in cells))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _cell(spread: Spread | None) -> str:
+    if spread is None:
+        return "-"
+    text = f"{spread.mean:.4f}"
+    return text if spread.deviation is None else f"{text} +-{spread.deviation:.4f}"
+
+
+def _bars(axes, runs, name, places):
+    methods = methods_of(runs)
+    width = 0.8 / len(methods)
+    for i, (method, group) in enumerate(methods.items()):
+        spreads = [over_seeds(group, name, place) for place in places]
+        drawn = [(x, spread) for x, spread in enumerate(spreads) if spread is not None]
+        axes.bar(
+            [x + (i - (len(methods) - 1) / 2) * width for x, _ in drawn],
+            [spread.mean for _, spread in drawn],
+            width,
+            yerr=[spread.deviation or 0.0 for _, spread in drawn],
+            label=method,
+        )
+    if name == "f_score":
+        _mark_ceiling(axes, runs, places)
+    axes.set_xticks(range(len(places)), places, rotation=30, ha="right")
+    axes.set(ylabel=TITLES[name], ylim=(0, 1))
+    axes.grid(axis="y", alpha=0.3)
+
+
+def _mark_ceiling(axes, runs, places):
+    """A line above the bars of each category; it depends on the true shapes alone."""
+    measured = [run for run in runs if run.value("f_score_ceiling") is not None]
+    for x, place in enumerate(places if measured else ()):
+        ceiling = over_seeds(measured[:1], "f_score_ceiling", place)
+        if ceiling is not None:
+            label = _CEILING if x == 0 else None
+            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1, label=label)

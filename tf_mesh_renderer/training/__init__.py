@@ -1,0 +1,35 @@
+"""What programs need around `keras.Model.fit`: exact resumption, several devices and processes.
+
+For any model with its own `train_step`. `python -m tf_mesh_renderer.training.local_cluster` starts
+the processes of a cluster on one machine, `python -m tf_mesh_renderer.training.data_service` those
+of a tf.data service.
+"""
+
+from tf_mesh_renderer.training import data_service
+from tf_mesh_renderer.training.callbacks import EarlyStopping, ProgressBar
+from tf_mesh_renderer.training.checkpoints import Checkpoints, SaveCheckpoints
+from tf_mesh_renderer.training.csv_log import cut_log, read_log
+from tf_mesh_renderer.training.distribution import (
+    STRATEGIES,
+    distribute_batches,
+    is_chief,
+    make_strategy,
+    spans_processes,
+)
+from tf_mesh_renderer.training.fitting import fit
+
+__all__ = [
+    "STRATEGIES",
+    "Checkpoints",
+    "EarlyStopping",
+    "ProgressBar",
+    "SaveCheckpoints",
+    "cut_log",
+    "data_service",
+    "distribute_batches",
+    "fit",
+    "is_chief",
+    "make_strategy",
+    "read_log",
+    "spans_processes",
+]
