@@ -144,7 +144,10 @@ _PICTURE = (_IMAGE, ("shape", TextureShape), ("settings", TextureSettings))
 
 
 class TextureParams(Structure):
-    _fields_ = (*_PICTURE, *_pointers("texture", "uv", "uv_derivatives", "covered", "output", "met_bad_uv"))
+    _fields_ = (
+        *_PICTURE,
+        *_pointers("texture", "uv", "uv_derivatives", "covered", "output", "met_bad_uv"),
+    )
 
 
 class TextureGradParams(Structure):
