@@ -33,7 +33,7 @@ class GradientSteps:
         self.background = tf.zeros([len(workload.colors), 3], dtype)
         self.settings = mr.ops.SoftrasSettings(sigma=SIGMA, near=NEAR, far=FAR)
         self.fragments = mr.rasterize(self.vertices, self.faces, image_size=self.image_size)
-        # As many texels as an image has pixels, and too many for small images.
+        # As many texels as an image has pixels, and a picture of which small images see samples.
         self.picture = tf.constant(uniform((1, *self.image_size, 3)), dtype)
         large = (LARGE_TEXTURE_SIDE, LARGE_TEXTURE_SIDE)
         self.large_picture = tf.constant(uniform((1, *large, 3)), dtype)
