@@ -98,7 +98,7 @@ MR_HOST_DEVICE void ForEachBlock(const Params& params, const MipLevels<const T>&
       for (int64_t row = band; row < band_end; ++row) {
         const PixelRun run = {row * width + column, run_length};
         const int count = CountCovered(params.covered, run);
-        if (count < run.count) clear(run);
+        if (count != run.count) clear(run);
         if (count == 0) continue;
         waiting.Add(params.covered, run, count == run.count);
         if (waiting.count() >= kLookupsPerBlock) visit();
