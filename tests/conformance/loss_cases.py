@@ -31,6 +31,8 @@ def arrays():
         "other_voxels": random.random([BATCH, 4, 5, 6]),
         "scores": random.normal(size=[BATCH, 1]),
         "other_scores": random.normal(size=[BATCH, 1]),
+        "direction": random.normal(size=[BATCH, 3]),
+        "other_direction": random.normal(size=[BATCH, 3]),
     }
 
 
@@ -172,6 +174,7 @@ METRICS = (
         outlives_nan=True,
     ),
     LossCase(metrics.laplacian_energy, ("image",)),
+    LossCase(metrics.angle_degrees, ("direction", "other_direction")),
     LossCase(metrics.color_l1, IMAGES, keras_form=metrics.ColorL1),
     LossCase(
         metrics.psnr,

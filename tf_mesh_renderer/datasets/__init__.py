@@ -1,6 +1,7 @@
 """Data sets of pictures of objects: ShapeNet in N3MR's layout, CUB and PASCAL3D+, and stand-ins."""
 
 from tf_mesh_renderer.datasets import patterns, textured
+from tf_mesh_renderer.datasets.adversarial_batches import adversarial_batches
 from tf_mesh_renderer.datasets.annotated import (
     AnnotatedPictures,
     Annotation,
@@ -8,6 +9,7 @@ from tf_mesh_renderer.datasets.annotated import (
     single_views,
 )
 from tf_mesh_renderer.datasets.batches import decode_images, every_view, view_pairs
+from tf_mesh_renderer.datasets.canonical_views import CanonicalViews, draw_canonical_views
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.cub import Cub, write_cub
 from tf_mesh_renderer.datasets.layout import SPLITS
@@ -24,14 +26,17 @@ __all__ = [
     "SPLITS",
     "AnnotatedPictures",
     "Annotation",
+    "CanonicalViews",
     "Category",
     "Cub",
     "MeshArrays",
     "Pascal3d",
     "PictureStyle",
     "ShapeNetRenderings",
+    "adversarial_batches",
     "camera_of_view",
     "decode_images",
+    "draw_canonical_views",
     "every_picture",
     "every_view",
     "find_category",
