@@ -20,13 +20,19 @@ CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
 
 .PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small reconstruct-table \
-  feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
+  texture-light adversarial shape-gan feature-networks style-transfer deep-dream \
+  test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
 	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
 	@echo "make reconstruct-tiny, make reconstruct-small, make reconstruct-table"
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
+	@echo "make shape-gan  learns to make cars, airplanes and chairs from noise"
+	@echo "make texture-light"
+	@echo "                learns texture and light from single pictures"
+	@echo "make adversarial"
+	@echo "                fine-tunes texture and light with a critic"
 	@echo "make style-transfer, make deep-dream"
 	@echo "                gives meshes the style of pictures; lets a network dream of them"
 	@echo "make feature-networks"
@@ -84,9 +90,19 @@ reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
 reconstruct-small: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=small
 
+texture-light: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/texture_light.py
+
+adversarial: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/adversarial.py
+
 # Two hours: all thirteen categories, three renderers, three seeds.
 reconstruct-table: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_table.py
+
+# About 20 minutes.
+shape-gan: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/shape_gan.py
 
 style-transfer: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/edit_meshes.py --program=style_transfer

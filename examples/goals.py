@@ -78,6 +78,34 @@ RECONSTRUCTION_GOALS = (
     *(Goal("small", f"{model}_voxel_iou", least=0.64) for model in _MODELS),
 )
 
+# IoU of a sample's silhouettes with those of the nearest real object, and the mean distance of two
+# samples over that of two real objects: the one alone would be met by always the same car.
+SHAPE_GAN_GOALS = tuple(
+    goal
+    for category in ("car", "airplane", "chair")
+    for goal in (
+        Goal("shape_gan", f"{category}_silhouettes_sample_to_real", least=0.80),
+        Goal("shape_gan", f"{category}_silhouettes_relative_diversity", least=0.5, most=1.5),
+    )
+)
+
+# Objects that were not trained on, and views that were not fitted to. Angles in degrees; the light
+# of "shape", whose network is given no shapes, has no goal.
+_LIT = ("lambert", "phong", "sh")
+TEXTURE_LIGHT_GOALS = (
+    *(Goal("texture_light", f"{kind}_light_angle_before", least=45) for kind in _LIT),
+    *(Goal("texture_light", f"{kind}_light_angle", most=12) for kind in _LIT),
+    *(Goal("texture_light", f"{kind}_l1_ratio", most=0.5) for kind in _LIT),
+    Goal("texture_light", "dibr_dibr_fit_largest_ratio", most=0.35),
+)
+# Of the fine-tuning with a critic, each of its worst seed: images hardly worse, the critic's slope
+# near 1, and fine detail nearer to that of the pictures.
+ADVERSARIAL_GOALS = (
+    *(Goal("adversarial", f"{kind}_l1_ratio", most=1.1) for kind in _LIT),
+    *(Goal("adversarial", f"{kind}_gradient_norm", least=0.8, most=1.2) for kind in _LIT),
+    *(Goal("adversarial", f"{kind}_detail_gap_ratio", most=0.99) for kind in _LIT),
+)
+
 _PATTERNED = tuple(
     f"{mesh}_{style}" for mesh in ("teapot", "sphere") for style in ("stripes", "dots")
 )

@@ -1,4 +1,4 @@
-"""Commands of the package as the reconstruction examples give them: printed, run, timed."""
+"""Commands of the package as the reconstruction examples give them: printed and run."""
 
 import pathlib
 
@@ -14,9 +14,9 @@ VALIDATION_OBJECTS = 4
 SHOWN_VIEW = 3
 
 
-def reconstruction(command: str, *arguments) -> float:
-    """Runs a command of the reconstruction program. Returns the seconds it took."""
-    return run("applications.reconstruction", command, *arguments)
+def reconstruction(command: str, *arguments) -> None:
+    """Runs a command of the reconstruction program."""
+    run("applications.reconstruction", command, *arguments)
 
 
 def make_data(folder: pathlib.Path, categories: list[str], *, train: int, test: int) -> None:
@@ -36,11 +36,10 @@ def write_picture(path: pathlib.Path, data: pathlib.Path, category: str) -> None
     mr.write_image(path, np.concatenate([straight, alpha], axis=-1))
 
 
-def train(folder: pathlib.Path, data: pathlib.Path, *settings) -> float | None:
-    """Trains a network. Returns the seconds; None if some of it was there already."""
-    is_new = not folder.exists()
-    seconds = reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
-    return seconds if is_new else None
+def train(folder: pathlib.Path, data: pathlib.Path, *settings) -> float:
+    """Trains a network. Returns the seconds of all its epochs, those of earlier runs included."""
+    reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
+    return sum(row["seconds"] for row in mr.training.read_log(folder / "times.csv"))
 
 
 def evaluate(folder: pathlib.Path, data: pathlib.Path, *, views: int) -> None:

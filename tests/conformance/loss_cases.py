@@ -25,10 +25,14 @@ def arrays():
         "other_image": random.random([BATCH, 12, 13, 3]),
         "points": random.normal(size=[BATCH, 5, 3]),
         "other_points": random.normal(size=[BATCH, 4, 3]),
+        "keypoints": random.random([BATCH, 5, 3]),
+        "other_keypoints": random.random([BATCH, 5, 2]),
         "voxels": random.random([BATCH, 4, 5, 6]),
         "other_voxels": random.random([BATCH, 4, 5, 6]),
         "scores": random.normal(size=[BATCH, 1]),
         "other_scores": random.normal(size=[BATCH, 1]),
+        "direction": random.normal(size=[BATCH, 3]),
+        "other_direction": random.normal(size=[BATCH, 3]),
     }
 
 
@@ -160,7 +164,17 @@ METRICS = (
         differentiable=False,
         outlives_nan=True,
     ),
+    LossCase(
+        metrics.keypoint_pck,
+        ("keypoints", "other_keypoints"),
+        {"distance": 0.2},
+        keras_form=lambda **k: metrics.KeypointPck(distance=0.2, object_side=1.8, **k),
+        keras_arguments={"distance": 0.2, "object_side": 1.8},
+        differentiable=False,
+        outlives_nan=True,
+    ),
     LossCase(metrics.laplacian_energy, ("image",)),
+    LossCase(metrics.angle_degrees, ("direction", "other_direction")),
     LossCase(metrics.color_l1, IMAGES, keras_form=metrics.ColorL1),
     LossCase(
         metrics.psnr,
@@ -182,5 +196,6 @@ OTHERS = {
     "f_score_ceiling",
     "feature_moments",
     "gram_matrix",
+    "keypoints_within",
     "interpolate_images",
 }

@@ -1,6 +1,8 @@
 """A network and its critic, trained together: what each step does, checked on a toy."""
 
 import json
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -195,3 +197,10 @@ def test_configuration_and_file(tmp_path):
 def test_a_critic_without_variables_is_refused():
     with pytest.raises(ValueError, match=r"argument `critic`.*Hint"):
         models.AdversarialTrainer(ToyTrainer(), models.Discriminator())
+
+
+@pytest.mark.slow
+def test_two_replicas_learn_what_one_does():
+    command = [sys.executable, "-m", "tests.models.adversarial_replicas"]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr

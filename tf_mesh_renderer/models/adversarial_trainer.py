@@ -77,6 +77,9 @@ class AdversarialTrainer(keras.Model):
         self.trainer = trainer
         self.critic = critic
         self.feature_network = feature_network
+        # Under a strategy `fit` would make the variables of all that lacks some, from a batch.
+        if isinstance(feature_network, keras.Layer) and not feature_network.built:
+            feature_network.build((None, None, None, _COLORS))
         self.objective = AdversarialObjective.from_config(objective)
         self.seed = seed
         self.critic_optimizer = None
@@ -134,13 +137,25 @@ class AdversarialTrainer(keras.Model):
         return self._track({**parts, **judged, **learnt, "loss": loss}, data)
 
     def test_step(self, data):
-        """The metrics of one batch, those of detail among them; `evaluate` calls it.
+        """The metrics of one batch; `evaluate` calls it.
 
         Args:
           data: as in `train_step`.
         Returns:
-          A dict of metrics: those of the trainer and of `train_step`, and "detail" and
+          A dict of metrics, those of `figures_of`.
+        """
+        return self._track(self.figures_of(data), data)
+
+    def figures_of(self, data) -> dict[str, tf.Tensor]:
+        """What is measured of a batch that is not trained on.
+
+        Args:
+          data: as in `train_step`.
+        Returns:
+          [] float32 each: the trainer's figures, what `train_step` returns, and "detail" and
           "real_detail", `metrics.laplacian_energy` of drawings and pictures.
+        Gradients:
+          Not meant for any.
         """
         parts, real, drawn = self.trainer.losses_and_drawings(data, training=False)
         loss, judged = self._judge(parts, real, drawn)
@@ -150,7 +165,7 @@ class AdversarialTrainer(keras.Model):
         energies = (metrics.laplacian_energy(images, mask) for images in reversed(colors))
         detail = _means(dict(zip(_OF_DETAIL, energies)))
         figures = self.trainer.figures_of(data)
-        return self._track({**figures, **judged, **learnt, **detail, "loss": loss}, data)
+        return {**figures, **judged, **learnt, **detail, "loss": loss}
 
     def _train_critic(self, real, drawn):
         """The parts of the critic's loss before its step."""

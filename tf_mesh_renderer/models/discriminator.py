@@ -80,6 +80,7 @@ class Discriminator(keras.Model):
             convolution.build((None, height + _filled(height), width + _filled(width), channels))
             height, width = (-(-side // _STRIDE) for side in (height, width))
             channels = convolution.filters
+        self.flatten.build((None, height, width, channels))
         self.head.build((None, height * width * channels))
         self.built = True
 

@@ -21,6 +21,9 @@ from tf_mesh_renderer.textures import spherical_uv
 _COLORS = 3
 # Heads start near 0: grey textures, light from the viewer, an undeformed template.
 _SMALL = 1e-2
+# Vertices move by a tenth of what their head returns: at the learning rate of a texture they would
+# fold the template in the first steps.
+_DISPLACEMENT_SCALE = 0.1
 
 
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
@@ -126,7 +129,7 @@ class TextureLightNetwork(keras.Model):
             ]
             self.shape_decoder = keras.Sequential(dense, name="shape_decoder")
             self.displacement_head = keras.layers.Dense(
-                self._template.size, kernel_initializer=small(stddev=_SMALL**2), dtype="float32"
+                self._template.size, kernel_initializer=small(stddev=_SMALL), dtype="float32"
             )
 
     def build(self, input_shape):
@@ -197,7 +200,7 @@ class TextureLightNetwork(keras.Model):
 
     def _shape(self, bottleneck):
         numbers = self.displacement_head(self.shape_decoder(self._flat(bottleneck)))
-        displacements = tf.reshape(numbers, [-1, *self._template.shape])  # [B, V, 3]
+        displacements = _DISPLACEMENT_SCALE * tf.reshape(numbers, [-1, *self._template.shape])
         start = tf.constant(self._template * DibrReconstruction.TEMPLATE_HALF_EXTENT)
         moved = displaced_vertices(start, displacements, half_extent=self.half_extent)
         return {"vertices": moved, "displacements": displacements}

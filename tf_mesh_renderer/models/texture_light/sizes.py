@@ -19,7 +19,7 @@ class TextureLightSize:
       shape_units: units of the dense layers between the bottleneck and the vertices.
       batch_norm: whether batch normalization follows each convolution.
     Raises:
-      TypeError, ValueError: a number is no integer, or less than 1.
+      TypeError, ValueError: a number is no integer, or less than 1, or there is no level.
     """
 
     filters: tuple[int, ...] = (32, 64, 128, 256, 512, 512)
@@ -35,6 +35,8 @@ class TextureLightSize:
             object.__setattr__(self, name, widths)
         for name in ("convolutions", "light_blocks", "grid"):
             object.__setattr__(self, name, _count(name, getattr(self, name)))
+        if not self.filters:
+            raise _error("filters", "at least one level", self.filters)
 
     def to_config(self) -> dict:
         """The attributes as JSON types.
@@ -70,14 +72,15 @@ class TextureLightSize:
 def _count(name: str, value: Any) -> int:
     count = to_count("TextureLightSize", name, value)
     if count < 1:
-        raise argument_error(
-            "TextureLightSize",
-            name,
-            expected="integers > 0",
-            received=repr(value),
-            hint="leave a level out of the tuple to have none",
-        )
+        raise _error(name, "integers > 0", value)
     return count
+
+
+def _error(name: str, expected: str, received: Any) -> ValueError:
+    hint = "leave a level or layer out of a tuple to have none"
+    return argument_error(
+        "TextureLightSize", name, expected=expected, received=repr(received), hint=hint
+    )
 
 
 # The paper gives neither widths nor depths; these are what its words, a UNet and a residual network

@@ -16,8 +16,10 @@ from tf_mesh_renderer.models.reconstruction.losses import (
 )
 from tf_mesh_renderer.models.texture_light.network import TextureLightNetwork
 from tf_mesh_renderer.models.texture_light.rendering import TexturedRendering, TexturedSurfaces
+from tf_mesh_renderer.shading import PhongIllumination
 
 LIGHT_ANGLE, SHADING_RMSE = "light_angle", "shading_rmse"
+SHININESS_ERROR = "shininess_error"
 TEXTURE_L1, IMAGE_L1, IOU = "texture_l1", "texture_light_l1", "iou"
 _RGB = 3
 
@@ -65,6 +67,8 @@ class TextureLightTrainer(LossTrainer):
         _check(network, weights)
         figures = (LIGHT_ANGLE, SHADING_RMSE, TEXTURE_L1, IMAGE_L1)
         figures += (IOU,) if network.predicts_vertices else ()
+        self._has_gloss = isinstance(network.illumination, PhongIllumination)
+        figures += (SHININESS_ERROR,) if self._has_gloss else ()
         super().__init__(network, weights=weights, figures=figures, **kwargs)
         self.rendering = TexturedRendering.from_config(rendering)
         self._adjacency = Adjacency.from_faces(network.faces, len(network.template))
@@ -112,7 +116,8 @@ class TextureLightTrainer(LossTrainer):
         Returns:
           [] float32 each, means over all drawings: "texture_light_l1", of all pixels and channels;
           where the truth is known also "texture_l1", the same of drawings without light, and
-          "shading_rmse", of white surfaces under both lights, over the pixels of the object.
+          "shading_rmse", of white surfaces under both lights, over the pixels of the object; of
+          Phong's material "shininess_error", |ln| of predicted over true shininess.
         Gradients:
           Not meant for any.
         """
@@ -124,6 +129,9 @@ class TextureLightTrainer(LossTrainer):
             figures[TEXTURE_L1] = _mean_l1(data["albedos"], self.draw(data, predicted, lit=False))
         if "lights" in data:
             figures[SHADING_RMSE] = self._shading_rmse(data, predicted)
+        if "lights" in data and self._has_gloss:
+            ratio = predicted["lights"][..., 3] / data["lights"][:, tf.newaxis, 3]
+            figures[SHININESS_ERROR] = tf.reduce_mean(tf.abs(tf.math.log(ratio)))
         return figures
 
     def predict_all(self, data, *, training: bool = False) -> dict[str, tf.Tensor]:
