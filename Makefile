@@ -18,23 +18,25 @@ LIBRARY_SOURCES := $(shell find cc bazel -type f) WORKSPACE BUILD .bazelrc \
   tf_mesh_renderer/version.py tools/build_library.py
 CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
-# What `make style-transfer` gives to the teapot.
-STYLE ?= docs/gallery/styles/stripes.png
 
 .PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small reconstruct-table \
-  texture-light feature-networks style-transfer deep-dream test test-cpp test-slow sanitize bench wheel check clean
+  texture-light adversarial shape-gan feature-networks style-transfer deep-dream \
+  test test-cpp test-slow sanitize bench wheel check clean
 
 help:
 	@echo "make demo       render and fit: runs the examples and says what they reached"
 	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
 	@echo "make reconstruct-tiny, make reconstruct-small, make reconstruct-table"
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
+	@echo "make shape-gan  learns to make cars, airplanes and chairs from noise"
 	@echo "make texture-light"
 	@echo "                learns texture and light from single pictures"
+	@echo "make adversarial"
+	@echo "                fine-tunes texture and light with a critic"
 	@echo "make style-transfer, make deep-dream"
-	@echo "                gives the teapot the style of a picture; lets a network dream of it"
+	@echo "                gives meshes the style of pictures; lets a network dream of them"
 	@echo "make feature-networks"
-	@echo "                trains anew the two small networks that these use"
+	@echo "                trains anew the small networks that paint and judge there"
 	@echo "make test       C++ tests and the quick Python tests"
 	@echo "make test-slow  the Python tests that take long"
 	@echo "make sanitize   C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer"
@@ -91,22 +93,27 @@ reconstruct-small: $(LIBRARY) $(STAMPS)/package
 texture-light: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/texture_light.py
 
+adversarial: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/adversarial.py
+
 # Two hours: all thirteen categories, three renderers, three seeds.
 reconstruct-table: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_table.py
 
+# About 20 minutes.
+shape-gan: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/shape_gan.py
+
 style-transfer: $(LIBRARY) $(STAMPS)/package
-	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.style_transfer \
-	  --mesh=teapot --style=$(STYLE) --output=output/style_transfer_$(basename $(notdir $(STYLE)))
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/edit_meshes.py --program=style_transfer
 
 deep-dream: $(LIBRARY) $(STAMPS)/package
-	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.deep_dream \
-	  --mesh=teapot --output=output/deep_dream
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/edit_meshes.py --program=deep_dream
 
 feature-networks: $(LIBRARY) $(STAMPS)/package
-	for seed in 0 1; do TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) \
-	  -m tf_mesh_renderer.applications.feature_network --seed=$$seed \
-	  --output=tf_mesh_renderer/models/features/data/pattern_classifier_$$seed.weights.h5; done
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) -m tf_mesh_renderer.applications.feature_network \
+	  --output=tf_mesh_renderer/models/features/data/pattern_classifier.weights.h5
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/pattern_judge.py
 
 test: test-cpp $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) -m pytest -m '$(QUICK)'

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 import tf_mesh_renderer as mr
-from benchmarks.workloads import FAR, NEAR, NUM_LAYERS, SIGMA, TEXTURE_SIDE
+from benchmarks.workloads import FAR, LARGE_TEXTURE_SIDE, NEAR, NUM_LAYERS, SIGMA
 
 
 def unwrapped(vertices_clip):
@@ -14,6 +14,10 @@ def unwrapped(vertices_clip):
     )
     x, y, z = np.moveaxis(directions / np.linalg.norm(directions, axis=-1, keepdims=True), -1, 0)
     return np.stack([np.arctan2(x, z) / (2 * np.pi) + 0.5, np.arcsin(y) / np.pi + 0.5], axis=-1)
+
+
+def uniform(shape):
+    return np.random.default_rng(0).uniform(size=shape)
 
 
 class GradientSteps:
@@ -29,8 +33,10 @@ class GradientSteps:
         self.background = tf.zeros([len(workload.colors), 3], dtype)
         self.settings = mr.ops.SoftrasSettings(sigma=SIGMA, near=NEAR, far=FAR)
         self.fragments = mr.rasterize(self.vertices, self.faces, image_size=self.image_size)
-        rng = np.random.default_rng(0)
-        self.picture = tf.constant(rng.uniform(size=(1, TEXTURE_SIDE, TEXTURE_SIDE, 3)), dtype)
+        # As many texels as an image has pixels, and a picture of which small images see samples.
+        self.picture = tf.constant(uniform((1, *self.image_size, 3)), dtype)
+        large = (LARGE_TEXTURE_SIDE, LARGE_TEXTURE_SIDE)
+        self.large_picture = tf.constant(uniform((1, *large, 3)), dtype)
         self.uv = self.uv_of_pixels(unwrapped(workload.vertices_clip))
         # Neighbouring vertices far apart in the picture, as no mesh has them: the worst case.
         self.scattered_uv = self.uv_of_pixels(workload.colors[..., :2])
@@ -42,7 +48,7 @@ class GradientSteps:
     def all(self):
         """{name: function without arguments}."""
         soft = (self.dibr_mask, self.softras_silhouette, self.softras_color)
-        steps = (*soft, self.texture, self.texture_scattered)
+        steps = (*soft, self.texture, self.texture_512, self.texture_scattered)
         cases = {step.__name__: step for step in (*steps, self.rasterize_layers)}
         for step in (*steps, self.interpolate):
             cases[f"{step.__name__}_backward"] = self.with_gradients(step)
@@ -79,15 +85,18 @@ class GradientSteps:
         )
 
     def texture(self):
-        return self.read_picture(self.uv)
+        return self.read(self.picture, self.uv)
+
+    def texture_512(self):
+        return self.read(self.large_picture, self.uv)
 
     def texture_scattered(self):
-        return self.read_picture(self.scattered_uv)
+        return self.read(self.large_picture, self.scattered_uv)
 
-    def read_picture(self, uv):
+    def read(self, picture, uv):
         """Bilinear, where a face is seen."""
         covered = self.fragments.face_id >= 0
-        return mr.ops.texture(self.picture, uv, covered=covered, filter="bilinear")
+        return mr.ops.texture(picture, uv, covered=covered, filter="bilinear")
 
     def interpolate(self):
         return mr.interpolate(self.colors, self.faces, self.fragments)
@@ -95,7 +104,8 @@ class GradientSteps:
     def with_gradients(self, step):
         """A step, and what a gradient that arrives from a loss becomes."""
         uv = [self.uv, self.scattered_uv]
-        sources = [self.vertices, self.colors, self.picture, *uv, self.fragments.barycentrics]
+        pictures = [self.picture, self.large_picture]
+        sources = [self.vertices, self.colors, *pictures, *uv, self.fragments.barycentrics]
 
         def backward():
             with tf.GradientTape() as tape:

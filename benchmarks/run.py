@@ -26,6 +26,8 @@ SOFT_STEPS = (
     "softras_color_backward",
     "texture",
     "texture_backward",
+    "texture_512",
+    "texture_512_backward",
     "texture_scattered_backward",
 )
 STEPS = {
@@ -41,6 +43,7 @@ RIVALS = {
     "softras_fit": "silhouette_backward",
     "softras_color_backward": "softras_silhouette_backward",
     "texture_backward": "interpolate_backward",
+    "texture_512_backward": "interpolate_backward",
     "texture_scattered_backward": "interpolate_backward",
 }
 PEERS = ("deodr", "llvmpipe")

@@ -22,7 +22,7 @@ TEAPOT_SUBDIVISIONS = 6
 # What the steps are told that are timed on them.
 SIGMA = 1e-4
 SILHOUETTE_EPS = 1e-4
-TEXTURE_SIDE = 512
+LARGE_TEXTURE_SIDE = 512
 NUM_LAYERS = 2
 
 

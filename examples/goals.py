@@ -78,6 +78,17 @@ RECONSTRUCTION_GOALS = (
     *(Goal("small", f"{model}_voxel_iou", least=0.64) for model in _MODELS),
 )
 
+# IoU of a sample's silhouettes with those of the nearest real object, and the mean distance of two
+# samples over that of two real objects: the one alone would be met by always the same car.
+SHAPE_GAN_GOALS = tuple(
+    goal
+    for category in ("car", "airplane", "chair")
+    for goal in (
+        Goal("shape_gan", f"{category}_silhouettes_sample_to_real", least=0.80),
+        Goal("shape_gan", f"{category}_silhouettes_relative_diversity", least=0.5, most=1.5),
+    )
+)
+
 # Objects that were not trained on, and views that were not fitted to. Angles in degrees; the light
 # of "shape", whose network is given no shapes, has no goal.
 _LIT = ("lambert", "phong", "sh")
@@ -86,6 +97,41 @@ TEXTURE_LIGHT_GOALS = (
     *(Goal("texture_light", f"{kind}_light_angle", most=12) for kind in _LIT),
     *(Goal("texture_light", f"{kind}_l1_ratio", most=0.5) for kind in _LIT),
     Goal("texture_light", "dibr_dibr_fit_largest_ratio", most=0.35),
+)
+# Of the fine-tuning with a critic, each of its worst seed: images hardly worse, the critic's slope
+# near 1, and fine detail nearer to that of the pictures.
+ADVERSARIAL_GOALS = (
+    *(Goal("adversarial", f"{kind}_l1_ratio", most=1.1) for kind in _LIT),
+    *(Goal("adversarial", f"{kind}_gradient_norm", least=0.8, most=1.2) for kind in _LIT),
+    *(Goal("adversarial", f"{kind}_detail_gap_ratio", most=0.99) for kind in _LIT),
+)
+
+_PATTERNED = tuple(
+    f"{mesh}_{style}" for mesh in ("teapot", "sphere") for style in ("stripes", "dots")
+)
+# Shares are of 20 views that were not trained on. The shape has to change, but not by much.
+EDITING_GOALS = (
+    *(Goal("style_transfer", f"{name}_judge_agrees_start", most=0.1) for name in _PATTERNED),
+    *(Goal("style_transfer", f"{name}_judge_agrees", least=0.8) for name in _PATTERNED),
+    *(
+        goal
+        for name in (*_PATTERNED, "teapot_munch")
+        for goal in (
+            Goal("style_transfer", f"{name}_style_loss_ratio", least=5),
+            Goal("style_transfer", f"{name}_silhouette_iou", least=0.85, most=0.998),
+            Goal("style_transfer", f"{name}_seconds", most=600),
+        )
+    ),
+    *(
+        goal
+        for mesh in ("teapot", "sphere")
+        for goal in (
+            Goal("deep_dream", f"{mesh}_objective_ratio", least=20),
+            Goal("deep_dream", f"{mesh}_silhouette_iou", least=0.5, most=0.998),
+            Goal("deep_dream", f"{mesh}_finite", least=1),
+            Goal("deep_dream", f"{mesh}_seconds", most=600),
+        )
+    ),
 )
 
 

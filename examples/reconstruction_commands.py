@@ -1,11 +1,9 @@
-"""Commands of the package as the reconstruction examples give them: printed, run, timed."""
+"""Commands of the package as the reconstruction examples give them: printed and run."""
 
 import pathlib
-import subprocess
-import sys
-import time
 
 import numpy as np
+from commands import run
 
 import tf_mesh_renderer as mr
 
@@ -16,20 +14,9 @@ VALIDATION_OBJECTS = 4
 SHOWN_VIEW = 3
 
 
-def run(module: str, *arguments) -> float:
-    """Runs a command of the package; ends the program if it fails. Returns the seconds it took."""
-    command = [sys.executable, "-m", f"tf_mesh_renderer.{module}", *map(str, arguments)]
-    print("\n$", " ".join(["python", *command[1:]]), flush=True)
-    start = time.perf_counter()
-    status = subprocess.run(command, check=False).returncode
-    if status != 0:
-        sys.exit(f"status {status}")
-    return time.perf_counter() - start
-
-
-def reconstruction(command: str, *arguments) -> float:
-    """Runs a command of the reconstruction program. Returns the seconds it took."""
-    return run("applications.reconstruction", command, *arguments)
+def reconstruction(command: str, *arguments) -> None:
+    """Runs a command of the reconstruction program."""
+    run("applications.reconstruction", command, *arguments)
 
 
 def make_data(folder: pathlib.Path, categories: list[str], *, train: int, test: int) -> None:
@@ -49,11 +36,10 @@ def write_picture(path: pathlib.Path, data: pathlib.Path, category: str) -> None
     mr.write_image(path, np.concatenate([straight, alpha], axis=-1))
 
 
-def train(folder: pathlib.Path, data: pathlib.Path, *settings) -> float | None:
-    """Trains a network. Returns the seconds; None if some of it was there already."""
-    is_new = not folder.exists()
-    seconds = reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
-    return seconds if is_new else None
+def train(folder: pathlib.Path, data: pathlib.Path, *settings) -> float:
+    """Trains a network. Returns the seconds of all its epochs, those of earlier runs included."""
+    reconstruction("train", f"--data={data}", f"--output={folder}", *settings)
+    return sum(row["seconds"] for row in mr.training.read_log(folder / "times.csv"))
 
 
 def evaluate(folder: pathlib.Path, data: pathlib.Path, *, views: int) -> None:

@@ -29,7 +29,7 @@ CATEGORIES = flags.DEFINE_list("categories", [], "Names; all thirteen if left ou
 PACKAGES = ("tf_mesh_renderer", "tensorflow", "keras", "numpy")
 
 
-def train_renderers(data, folder) -> dict[str, float | None]:
+def train_renderers(data, folder) -> dict[str, float]:
     """Trains and measures every renderer with every seed. Returns the seconds by run."""
     seconds = {}
     for seed in SEEDS.value:
@@ -63,7 +63,6 @@ def write_record(path, seconds):
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "cpus": os.cpu_count(),
-        # Null where a run was there already.
         "training_seconds": seconds,
     }
     path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -12,8 +12,8 @@ import csv
 import pathlib
 
 from absl import app, flags
+from commands import run
 from goals import TEXTURE_LIGHT_GOALS, all_met
-from reconstruction_commands import run
 from results import report
 
 OUTPUT = flags.DEFINE_string("output", "output/texture-light", "Folder of everything.")

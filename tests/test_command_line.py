@@ -44,6 +44,7 @@ def test_help(capsys, word):
     assert text.startswith("Does it.\n\nAt length.\n\nRequired:\n  --output:\n      Folder")
     assert "--[no]names:" in optional
     assert "<a|b>: Which kind." in optional
+    assert optional.count("<a|b>") == 1
     assert "Number of steps. Default: '7'." in optional
     assert "output" not in optional
     assert "tf_mesh_renderer" not in text

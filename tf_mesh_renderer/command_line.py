@@ -133,7 +133,5 @@ def _help(program: Program, values: flags.FlagValues) -> str:
 def _flag_help(flag: flags.Flag) -> str:
     name = f"[no]{flag.name}" if flag.boolean else flag.name
     default = "" if flag.default in (None, "") else f" Default: {flag.default_as_str}."
-    choices = getattr(flag.parser, "enum_values", None)
-    values = f"<{'|'.join(choices)}>: " if choices else ""
-    text = f"{values}{flag.help}{default}"
+    text = f"{flag.help}{default}"  # absl has put the choices in front of the help
     return f"  --{name}:\n{flags.text_wrap(text, indent='      ')}\n"

@@ -1,6 +1,8 @@
 // Texture: a picture read at texture coordinates, with mip levels if asked for.
 #pragma once
 
+#include <atomic>
+
 #include "cc/core/texture_lookup.h"
 #include "cc/kernels/cpu_target.h"
 #include "cc/kernels/cuda_context.h"
@@ -38,6 +40,7 @@ struct TextureParams {
   const T* uv_derivatives;  // [B, H, W, 2, 2] d (u, v) / d (column, row); only with kTrilinear
   const bool* covered;      // [B, H, W]: whether a pixel is read at all; null: all are
   T* output;                // [B, H, W, C], 0 where not covered
+  std::atomic<bool>* met_bad_uv = nullptr;
 };
 
 template <typename T>
@@ -53,8 +56,11 @@ struct TextureGradParams {
   T* grad_texture;         // like texture
   T* grad_uv;              // [B, H, W, 2]
   T* grad_uv_derivatives;  // [B, H, W, 2, 2]; only with kTrilinear
+  std::atomic<bool>* met_bad_uv = nullptr;
 };
 
+// Both read texels for any uv, and set met_bad_uv, unless it is null, if that of a covered pixel is
+// bad (see IsBadCoordinate).
 template <typename T>
 void TextureCpu(const TextureParams<T>& params, const ParallelFor& parallel_for,
                 CpuTarget target = ActiveCpuTarget());

@@ -33,10 +33,17 @@ MR_HOST_DEVICE void AddTexels(const TexelTaps<T>& taps, int64_t i, int rows, T s
                               const T* grad_output, int64_t num_channels, T* level) {
   ForEachChannelGroup<kChannels>(num_channels, [&](auto n, int64_t channel) {
     const Addend<T, n> grad(grad_output + channel);
-    for (int k = 0; k < kTexelsPerBlend; ++k) {
-      if ((rows >> (k >> 1) & 1) == 0) continue;
+    const auto add = [&](int k) {
       const T weight = kWhole ? taps.weight[k][i] : share * taps.weight[k][i];
       grad.AddTo(weight, level + taps.texel[k][i] * num_channels + channel);
+    };
+    if (rows & 1) {
+      add(0);
+      add(1);
+    }
+    if (rows & 2) {
+      add(2);
+      add(3);
     }
   });
 }
@@ -123,11 +130,12 @@ struct UvGradients {
 // From folded coordinates to coordinates. Nearest texels do not change with them.
 template <typename T>
 MR_HOST_DEVICE void UnfoldGradients(const TextureSettings& settings, const LookupBlock<T>& block,
-                                    int count, UvGradients<T>* grad) {
+                                    UvGradients<T>* grad) {
   DispatchLocator(settings, [&](auto locator) {
     for (int k = 0; k < 2; ++k) {
-      if (settings.filter == TextureFilter::kNearest) std::fill_n(grad->along[k], count, T(0));
-      for (int i = 0; i < count; ++i) {
+      if (settings.filter == TextureFilter::kNearest)
+        std::fill_n(grad->along[k], kLookupsPerBlock, T(0));
+      for (int i = 0; i < kLookupsPerBlock; ++i) {
         grad->along[k][i] =
             decltype(locator)::CoordinateBackward(block.coordinate[k][i], grad->along[k][i]);
       }
@@ -136,10 +144,11 @@ MR_HOST_DEVICE void UnfoldGradients(const TextureSettings& settings, const Looku
 }
 
 // Writes grad_uv and grad_uv_derivatives of the pixels of a located block.
-template <int kChannels, int kLevels, Reach kRead, typename Pixels, typename T>
+template <int kChannels, int kLevels, Reach kRead, typename T>
 MR_HOST_DEVICE void GradientsOfPixels(const TextureGradParams<T>& params,
-                                      const MipLevels<const T>& shared_levels, const Pixels& pixels,
+                                      const MipLevels<const T>& shared_levels,
                                       const LookupBlock<T>& block) {
+  const PickedPixels& pixels = block.pixels;
   const MipLevels<const T> levels = shared_levels;  // seen by nobody else: stays in registers
   const int64_t num_channels = KnownOr<kChannels>(params.shape.num_channels);
   UvGradients<T> grad_uv;
@@ -154,56 +163,84 @@ MR_HOST_DEVICE void GradientsOfPixels(const TextureGradParams<T>& params,
                           params.grad_uv_derivatives + pixels[i] * 4);
     }
   }
-  UnfoldGradients(params.settings, block, pixels.count, &grad_uv);
+  UnfoldGradients(params.settings, block, &grad_uv);
   for (int i = 0; i < pixels.count; ++i) {
     params.grad_uv[pixels[i] * 2] = grad_uv.along[0][i];
     params.grad_uv[pixels[i] * 2 + 1] = grad_uv.along[1][i];
   }
 }
 
-// Calls add(block, pixels) for the covered pixels of each block of rows [begin, end), after their
-// own gradients have been written.
+// Calls add(block) for blocks of the covered pixels of rows [begin, end), after their own gradients
+// have been written.
 template <int kChannels, int kLevels, typename T, typename Add>
 MR_HOST_DEVICE void GradientOfRows(const TextureGradParams<T>& params,
                                    const MipLevels<const T>& levels, int64_t begin, int64_t end,
                                    const Add& add) {
-  LookupBlock<T> block;
-  const auto visit = [&](const auto& pixels) {
-    LocateBlock<kLevels>(params, levels, pixels, &block);
-    if (ReadsLastTexel<kLevels>(levels, block, pixels.count)) {
-      GradientsOfPixels<kChannels, kLevels, Reach::kExact>(params, levels, pixels, block);
-    } else {
-      GradientsOfPixels<kChannels, kLevels, Reach::kRegister>(params, levels, pixels, block);
-    }
-    add(block, pixels);
-  };
-  ForEachBlock(params.image, begin, end, [&](const PixelRun& run) {
-    const int count = CountCovered(params.covered, run);
-    if (count == run.count) return visit(run);
+  const auto clear = [&](const PixelRun& run) {
     std::fill_n(params.grad_uv + run.first * 2, run.count * 2, T(0));
     if (kLevels == 2) {
       std::fill_n(params.grad_uv_derivatives + run.first * 4, run.count * 4, T(0));
     }
-    if (count == 0) return;
-    const PickedPixels pixels = PickCovered(params.covered, run);
-    if (pixels.count > 0) visit(pixels);
-  });
+  };
+  const auto visit = [&](const LookupBlock<T>& block) {
+    if (ReadsLastTexel<kLevels>(levels, block)) {
+      GradientsOfPixels<kChannels, kLevels, Reach::kExact>(params, levels, block);
+    } else {
+      GradientsOfPixels<kChannels, kLevels, Reach::kRegister>(params, levels, block);
+    }
+    add(block);
+  };
+  ForEachBlock<kLevels>(params, levels, begin, end, clear, visit);
 }
 
 // Appends the pixels of a block and the rows of texels that they read.
-template <int kLevels, typename Pixels, typename T>
+template <int kLevels, typename T>
 MR_HOST_DEVICE void AppendRows(const MipLevels<const T>& levels, const LookupBlock<T>& block,
-                               const Pixels& pixels, TouchedRows* touched) {
-  for (int i = 0; i < pixels.count; ++i) {
-    touched->pixel[touched->count] = static_cast<int32_t>(pixels[i] - touched->first);
-    int32_t* rows = touched->texel_row + kMaxRowsPerPixel * touched->count++;
-    std::fill_n(rows, kMaxRowsPerPixel, -1);
-    const int lookups = kLevels == 1 || block.mip_fraction[i] == T(0) ? 1 : 2;
-    for (int k = 0; k < lookups; ++k) {
-      const int level = kLevels == 1 ? 0 : LevelOf(levels, block, k, i);
-      rows[2 * k] = levels.first_row[level] + block.taps[k].row[0][i];
-      rows[2 * k + 1] = levels.first_row[level] + block.taps[k].row[1][i];
+                               TouchedRows* touched) {
+  const int count = block.pixels.count;
+  const int32_t from_first = static_cast<int32_t>(block.pixels.first - touched->first);
+  for (int i = 0; i < count; ++i) {
+    touched->pixel[touched->count + i] = from_first + block.pixels.offset[i];
+  }
+  for (int k = 0; k < 2 * kLevels; ++k) {
+    int32_t* row = touched->texel_row[k] + touched->count;
+    const int32_t* row_in_level = block.taps[k / 2].row[k % 2];
+    for (int i = 0; i < count; ++i) {
+      if constexpr (kLevels == 1) {
+        row[i] = row_in_level[i];
+      } else {
+        const int32_t first_row = levels.first_row[LevelOf(levels, block, k / 2, i)];
+        row[i] = k >= 2 && block.mip_fraction[i] == T(0) ? -1 : first_row + row_in_level[i];
+      }
     }
+  }
+  touched->count += count;
+}
+
+// Pixels of a list for the rows of a share: the place of each, and a bit for each of its rows.
+constexpr int kPixelsPerScan = 512;
+struct SharedPixels {
+  int count;
+  int32_t pixel[kPixelsPerScan];
+  int32_t rows[kPixelsPerScan];
+};
+
+// Those of pixels [begin, begin + size) of a list.
+template <int kLevels>
+MR_HOST_DEVICE void FindShare(const TouchedRows& touched, const RowShare& the_share, int64_t begin,
+                              int size, SharedPixels* found) {
+  const RowShare share = the_share;
+  int32_t rows[kPixelsPerScan];
+  for (int i = 0; i < size; ++i) rows[i] = 0;
+  for (int k = 0; k < 2 * kLevels; ++k) {
+    const int32_t* row = touched.texel_row[k] + begin;
+    for (int i = 0; i < size; ++i) rows[i] |= share.Has(row[i]) ? 1 << k : 0;
+  }
+  found->count = 0;
+  for (int i = 0; i < size; ++i) {
+    found->pixel[found->count] = touched.pixel[begin + i];
+    found->rows[found->count] = rows[i];
+    found->count += rows[i] != 0;
   }
 }
 
@@ -215,9 +252,9 @@ void Gradient(const TextureGradParams<T>& params, const MipLevels<const T>& leve
   DispatchLookups(params, [&](auto channels, auto num_levels) {
     const int64_t num_channels = KnownOr<channels>(params.shape.num_channels);
     GradientOfRows<channels, num_levels>(
-        params, levels, begin, end, [&](const LookupBlock<T>& block, const auto& pixels) {
-          for (int i = 0; i < pixels.count; ++i) {
-            const T* grad_output = params.grad_output + pixels[i] * num_channels;
+        params, levels, begin, end, [&](const LookupBlock<T>& block) {
+          for (int i = 0; i < block.pixels.count; ++i) {
+            const T* grad_output = params.grad_output + block.pixels[i] * num_channels;
             AddPixel<channels, num_levels>(block, i, kAllRows, grad_output, num_channels, grad);
           }
         });
@@ -228,30 +265,32 @@ template <typename T>
 void GradientAndRows(const TextureGradParams<T>& params, const MipLevels<const T>& levels,
                      TouchedRows* touched, int64_t begin, int64_t end) {
   DispatchLookups(params, [&](auto channels, auto num_levels) {
-    GradientOfRows<channels, num_levels>(params, levels, begin, end,
-                                         [&](const LookupBlock<T>& block, const auto& pixels) {
-                                           AppendRows<num_levels>(levels, block, pixels, touched);
-                                         });
+    GradientOfRows<channels, num_levels>(
+        params, levels, begin, end,
+        [&](const LookupBlock<T>& block) { AppendRows<num_levels>(levels, block, touched); });
   });
 }
 
 template <typename T>
-void AddListedTexels(const TextureGradParams<T>& params, const MipLevels<T>& grad,
-                     const PixelList& list) {
+void AddShare(const TextureGradParams<T>& params, const MipLevels<T>& grad,
+              const TouchedRows& touched, const RowShare& share) {
   DispatchLookups(params, [&](auto channels, auto num_levels) {
     const int64_t num_channels = KnownOr<channels>(params.shape.num_channels);
+    SharedPixels found;
     LookupBlock<T> block;
-    PickedPixels pixels;
-    pixels.first = list.first;
-    for (int64_t begin = 0; begin < list.count; begin += kLookupsPerBlock) {
-      const int32_t* entries = list.entries + begin;
-      pixels.count = static_cast<int>(std::min<int64_t>(kLookupsPerBlock, list.count - begin));
-      for (int i = 0; i < pixels.count; ++i) pixels.offset[i] = entries[i] >> kRowBits;
-      LocateBlock<num_levels>(params, grad, pixels, &block);
-      for (int i = 0; i < pixels.count; ++i) {
-        const T* grad_output = params.grad_output + pixels[i] * num_channels;
-        AddPixel<channels, num_levels>(block, i, entries[i] & kAllRows, grad_output, num_channels,
-                                       grad);
+    block.pixels.first = touched.first;
+    for (int64_t begin = 0; begin < touched.count; begin += kPixelsPerScan) {
+      const int size = static_cast<int>(std::min<int64_t>(kPixelsPerScan, touched.count - begin));
+      FindShare<num_levels>(touched, share, begin, size, &found);
+      for (int first = 0; first < found.count; first += kLookupsPerBlock) {
+        block.pixels.count = std::min(kLookupsPerBlock, found.count - first);
+        std::copy_n(found.pixel + first, block.pixels.count, block.pixels.offset);
+        LocateBlock<num_levels>(params, grad, &block);
+        for (int i = 0; i < block.pixels.count; ++i) {
+          const T* grad_output = params.grad_output + block.pixels[i] * num_channels;
+          AddPixel<channels, num_levels>(block, i, found.rows[first + i], grad_output, num_channels,
+                                         grad);
+        }
       }
     }
   });

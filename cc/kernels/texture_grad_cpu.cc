@@ -1,7 +1,7 @@
+#include <algorithm>
 #include <memory>
 
 #include "cc/kernels/texture.h"
-#include "cc/kernels/texture_bins.h"
 #include "cc/kernels/texture_pyramid.h"
 #include "cc/kernels/texture_steps.h"
 
@@ -17,7 +17,8 @@ void Clear(T* values, int64_t size, const ParallelFor& parallel_for) {
 }
 
 // Several threads at one item of the texture: each computes the gradients of some bands of pixels
-// and sorts them into bins of texel rows, then each adds up some bins.
+// and lists the texel rows that their pixels touch; then each adds to the rows that are its own. It
+// meets the pixels in the order in which one thread alone would: every sum is formed the same way.
 template <typename T>
 class SharedItem {
  public:
@@ -27,39 +28,41 @@ class SharedItem {
 
   // Adds the gradients of pixel rows [begin, end).
   void AddRows(int64_t begin, int64_t end, const ParallelFor& parallel_for) const {
-    // Bands sorted at once: enough to keep all threads busy, few enough for the cache.
+    // Bands listed at once: enough to keep all threads busy, few enough for the cache.
     constexpr int64_t kBandsPerRound = 64;
     const int64_t rows_per_band = RowsPerBand(params_.image);
     const int64_t num_bands = (end - begin + rows_per_band - 1) / rows_per_band;
-    TextureBins bins(std::min(num_bands, kBandsPerRound), rows_per_band * params_.image.width);
+    const int64_t bands_per_round = std::min(num_bands, kBandsPerRound);
+    const int64_t numbers_per_band = rows_per_band * params_.image.width * (1 + kMaxRowsPerPixel);
+    const std::unique_ptr<int32_t[]> room(new int32_t[bands_per_round * numbers_per_band]);
+    TouchedRows lists[kBandsPerRound];
     const int64_t rows_per_round = kBandsPerRound * rows_per_band;
     for (int64_t row = begin; row < end; row += rows_per_round) {
-      AddRound(row, std::min(end, row + rows_per_round), &bins, parallel_for);
+      AddRound(row, std::min(end, row + rows_per_round), room.get(), lists, parallel_for);
     }
   }
 
  private:
-  void AddRound(int64_t begin, int64_t end, TextureBins* bins,
+  void AddRound(int64_t begin, int64_t end, int32_t* room, TouchedRows* lists,
                 const ParallelFor& parallel_for) const {
     const int64_t rows_per_band = RowsPerBand(params_.image);
+    const int64_t pixels = rows_per_band * params_.image.width;
     const int64_t num_bands = (end - begin + rows_per_band - 1) / rows_per_band;
-    const int64_t first_pixel = begin * params_.image.width;
     parallel_for.Run(num_bands, 1, [&](int64_t band, int64_t band_end) {
-      const int64_t pixels = rows_per_band * params_.image.width;
-      const std::unique_ptr<int32_t[]> room(new int32_t[pixels * (1 + kMaxRowsPerPixel)]);
       for (; band < band_end; ++band) {
-        TouchedRows touched = {first_pixel, room.get(), room.get() + pixels, 0};
+        int32_t* numbers = room + band * pixels * (1 + kMaxRowsPerPixel);
+        TouchedRows& touched = lists[band];
+        touched = {(begin + band * rows_per_band) * params_.image.width, 0, numbers, {}};
+        for (int32_t*& row : touched.texel_row) row = numbers += pixels;
         const int64_t row = begin + band * rows_per_band;
         steps_.gradient_and_rows(params_, levels_, &touched, row,
                                  std::min(end, row + rows_per_band));
-        bins->Sort(band, touched);
       }
     });
-    parallel_for.Run(TextureBins::kNumBins, 1, [&](int64_t bin, int64_t bin_end) {
-      for (; bin < bin_end; ++bin) {
-        for (int64_t band = 0; band < num_bands; ++band) {
-          steps_.add_texels(params_, grad_, bins->List(band, static_cast<int>(bin), first_pixel));
-        }
+    ForEachWorker(parallel_for, [&](int64_t worker, int64_t num_workers) {
+      const RowShare share = {static_cast<int32_t>(worker), static_cast<int32_t>(num_workers)};
+      for (int64_t band = 0; band < num_bands; ++band) {
+        steps_.add_share(params_, grad_, lists[band], share);
       }
     });
   }

@@ -12,6 +12,7 @@
 #include "cc/core/mipmap.h"
 #include "cc/core/viewport.h"
 #include "cc/kernels/texture_steps.h"
+#include "cc/kernels/validate.h"
 
 namespace mesh_renderer {
 namespace {
@@ -28,9 +29,21 @@ struct TexelTaps {
   T weight[kTexelsPerBlend][kLookupsPerBlock];
 };
 
-// What the pixels of a block read: one lookup or, with mip levels, one in each of two levels.
+// Up to kLookupsPerBlock pixels by their places in the batch.
+struct PickedPixels {
+  int64_t first;
+  int count;
+  int32_t offset[kLookupsPerBlock];
+
+  MR_HOST_DEVICE int64_t operator[](int i) const { return first + offset[i]; }
+};
+
+// Pixels, and what they read: one lookup or, with mip levels, one in each of two levels. Loops over
+// a block go over all of its places, so that compilers know their length; places without a pixel
+// repeat the first one.
 template <typename T>
 struct LookupBlock {
+  PickedPixels pixels;
   T coordinate[2][kLookupsPerBlock];  // bounded
   TexelTaps<T> taps[2];
   T lod[kLookupsPerBlock];
@@ -73,68 +86,33 @@ MR_HOST_DEVICE void DispatchLocator(const TextureSettings& settings, const Body&
   }
 }
 
-// The pixels of a block by their places in the batch: all in a row, or some of them.
-struct PixelRun {
-  static constexpr bool kIsRun = true;
-  int64_t first;
-  int count;
-
-  MR_HOST_DEVICE int64_t operator[](int i) const { return first + i; }
-};
-struct PickedPixels {
-  static constexpr bool kIsRun = false;
-  int64_t first;
-  int count;
-  int32_t offset[kLookupsPerBlock];
-
-  MR_HOST_DEVICE int64_t operator[](int i) const { return first + offset[i]; }
-};
-
-// The covered pixels of a run. A byte of the mask that is neither 0 nor 1 does no harm.
-MR_HOST_DEVICE PickedPixels PickCovered(const bool* covered, const PixelRun& run) {
-  const auto* bytes = reinterpret_cast<const uint8_t*>(covered) + run.first;
-  PickedPixels pixels;
-  pixels.first = run.first;
-  pixels.count = 0;
-  for (int i = 0; i < run.count; ++i) {
-    pixels.offset[pixels.count] = i;
-    pixels.count += bytes[i] != 0;
+// Looks for bad ones on the way: a pass of its own over all coordinates costs as much as this.
+template <typename Params, typename T>
+MR_HOST_DEVICE void ReadCoordinates(const Params& params, LookupBlock<T>* block) {
+  const PickedPixels& pixels = block->pixels;
+  T pairs[kLookupsPerBlock][2];
+  const T* first = params.uv + 2 * pixels.first;
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
+    std::memcpy(pairs[i], first + 2 * int64_t{pixels.offset[i]}, sizeof(pairs[i]));
   }
-  return pixels;
+  int any_bad = 0;
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
+    any_bad |= IsBadCoordinate(pairs[i][0]) | IsBadCoordinate(pairs[i][1]);
+    block->coordinate[0][i] = BoundCoordinate(pairs[i][0]);
+    block->coordinate[1][i] = BoundCoordinate(pairs[i][1]);
+  }
+  if (any_bad && params.met_bad_uv) params.met_bad_uv->store(true, std::memory_order_relaxed);
 }
 
-// How many pixels of a run are covered. Eight bytes of 0 or 1 are added up by one multiplication.
-MR_HOST_DEVICE int CountCovered(const bool* covered, const PixelRun& run) {
-  if (covered == nullptr) return run.count;
-  constexpr int kBytes = 8;
-  uint64_t count = 0;
-  int i = 0;
-  for (; i + kBytes <= run.count; i += kBytes) {
-    uint64_t bytes;
-    std::memcpy(&bytes, covered + run.first + i, kBytes);
-    count += bytes * 0x0101010101010101u >> 56;
-  }
-  for (; i < run.count; ++i) count += covered[run.first + i];
-  return static_cast<int>(count);
-}
-
-template <typename T, typename Pixels>
-MR_HOST_DEVICE void ReadCoordinates(const T* uv, const Pixels& pixels, LookupBlock<T>* block) {
-  for (int i = 0; i < pixels.count; ++i) {
-    block->coordinate[0][i] = BoundCoordinate(uv[2 * pixels[i]]);
-    block->coordinate[1][i] = BoundCoordinate(uv[2 * pixels[i] + 1]);
-  }
-}
-
-template <typename T, typename Levels, typename Pixels>
-MR_HOST_DEVICE void FindLevels(const T* uv_derivatives, const Levels& levels, const Pixels& pixels,
+template <typename T, typename Levels>
+MR_HOST_DEVICE void FindLevels(const T* uv_derivatives, const Levels& levels,
                                LookupBlock<T>* block) {
   const int height = levels.height[0], width = levels.width[0];
-  const int count = pixels.count;
-  for (int i = 0; i < count; ++i) {
-    block->lod[i] = LevelOfDetail(MakeFootprint(uv_derivatives + 4 * pixels[i], height, width));
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
+    block->lod[i] =
+        LevelOfDetail(MakeFootprint(uv_derivatives + 4 * block->pixels[i], height, width));
   }
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
     const MipBlend<T> mip = SplitLevel(block->lod[i], levels.num_levels);
     block->level[i] = mip.level;
     block->mip_fraction[i] = mip.fraction;
@@ -143,9 +121,9 @@ MR_HOST_DEVICE void FindLevels(const T* uv_derivatives, const Levels& levels, co
 
 // `size_of(i)` is the side, in texels, of the level that pixel i reads.
 template <typename AxisLocator, typename T, typename SizeOf>
-MR_HOST_DEVICE void LocateAlong(const T* coordinate, int count, const SizeOf& size_of, int32_t* low,
+MR_HOST_DEVICE void LocateAlong(const T* coordinate, const SizeOf& size_of, int32_t* low,
                                 int32_t* high, T* fraction) {
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
     const TexelPair<T> pair = AxisLocator::Pair(coordinate[i], size_of(i));
     low[i] = pair.low;
     high[i] = pair.high;
@@ -154,14 +132,14 @@ MR_HOST_DEVICE void LocateAlong(const T* coordinate, int count, const SizeOf& si
 }
 
 template <typename T, typename WidthOf>
-MR_HOST_DEVICE void CombineAxes(const int32_t column[2][kLookupsPerBlock], int count,
-                                const WidthOf& width_of, TexelTaps<T>* taps) {
+MR_HOST_DEVICE void CombineAxes(const int32_t column[2][kLookupsPerBlock], const WidthOf& width_of,
+                                TexelTaps<T>* taps) {
   for (int n = 0; n < kTexelsPerBlend; ++n) {
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < kLookupsPerBlock; ++i) {
       taps->texel[n][i] = taps->row[n >> 1][i] * width_of(i) + column[n & 1][i];
     }
   }
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
     T weights[kTexelsPerBlend];
     BlendWeights(taps->fraction[0][i], taps->fraction[1][i], weights);
     for (int n = 0; n < kTexelsPerBlend; ++n) taps->weight[n][i] = weights[n];
@@ -169,41 +147,41 @@ MR_HOST_DEVICE void CombineAxes(const int32_t column[2][kLookupsPerBlock], int c
 }
 
 template <typename AxisLocator, typename T, typename HeightOf, typename WidthOf>
-MR_HOST_DEVICE void LocateTaps(const LookupBlock<T>& block, int count, const HeightOf& height_of,
+MR_HOST_DEVICE void LocateTaps(const LookupBlock<T>& block, const HeightOf& height_of,
                                const WidthOf& width_of, TexelTaps<T>* taps) {
   int32_t column[2][kLookupsPerBlock];
-  LocateAlong<AxisLocator>(block.coordinate[0], count, width_of, column[0], column[1],
-                           taps->fraction[0]);
-  LocateAlong<AxisLocator>(block.coordinate[1], count, height_of, taps->row[0], taps->row[1],
+  LocateAlong<AxisLocator>(block.coordinate[0], width_of, column[0], column[1], taps->fraction[0]);
+  LocateAlong<AxisLocator>(block.coordinate[1], height_of, taps->row[0], taps->row[1],
                            taps->fraction[1]);
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
     taps->row[0][i] = FlipRow(taps->row[0][i], height_of(i));
     taps->row[1][i] = FlipRow(taps->row[1][i], height_of(i));
   }
-  CombineAxes(column, count, width_of, taps);
+  CombineAxes(column, width_of, taps);
 }
 
-// Fills the block for pixels of one item, of whose levels only the sizes matter. Not inlined: there
-// would be one copy for each number of channels.
-template <int kLevels, typename Params, typename Levels, typename Pixels, typename T>
+// Fills the block for its pixels, of one item, of whose levels only the sizes matter. Not inlined:
+// there would be one copy for each number of channels.
+template <int kLevels, typename Params, typename Levels, typename T>
 __attribute__((noinline)) void LocateBlock(const Params& params, const Levels& levels,
-                                           const Pixels& pixels, LookupBlock<T>* block) {
-  const int count = pixels.count;
-  ReadCoordinates(params.uv, pixels, block);
-  if constexpr (kLevels == 2) FindLevels(params.uv_derivatives, levels, pixels, block);
+                                           LookupBlock<T>* block) {
+  PickedPixels& pixels = block->pixels;
+  for (int i = pixels.count; i < kLookupsPerBlock; ++i) pixels.offset[i] = pixels.offset[0];
+  ReadCoordinates(params, block);
+  if constexpr (kLevels == 2) FindLevels(params.uv_derivatives, levels, block);
   DispatchLocator(params.settings, [&](auto locator) {
     using ThisLocator = decltype(locator);
     if constexpr (kLevels == 1) {
       const int height = levels.height[0], width = levels.width[0];
       LocateTaps<ThisLocator>(
-          *block, count, [height](int) { return height; }, [width](int) { return width; },
+          *block, [height](int) { return height; }, [width](int) { return width; },
           &block->taps[0]);
     } else {
       for (int k = 0; k < kLevels; ++k) {
         const int last = levels.num_levels - 1;
         const auto level_of = [&](int i) { return std::min(block->level[i] + k, last); };
         LocateTaps<ThisLocator>(
-            *block, count, [&](int i) { return levels.height[level_of(i)]; },
+            *block, [&](int i) { return levels.height[level_of(i)]; },
             [&](int i) { return levels.width[level_of(i)]; }, &block->taps[k]);
       }
     }

@@ -2,28 +2,20 @@
 #pragma once
 
 #include "cc/kernels/channel_lanes.h"
-#include "cc/kernels/pixel_spans.h"
-#include "cc/kernels/texture_lookup-inl.h"
+#include "cc/kernels/texture_blocks-inl.h"
 
 namespace mesh_renderer {
 namespace {
 
-// The level that lookup k of pixel i reads.
-template <typename T, typename Block>
-MR_HOST_DEVICE int LevelOf(const MipLevels<T>& levels, const Block& block, int k, int64_t i) {
-  return std::min(block.level[i] + k, levels.num_levels - 1);
-}
-
 // Whether a block reads the last texel of a level, behind which nothing may be read: groups of
 // three channels are not loaded by whole registers then.
 template <int kLevels, typename T>
-MR_HOST_DEVICE bool ReadsLastTexel(const MipLevels<const T>& levels, const LookupBlock<T>& block,
-                                   int count) {
+MR_HOST_DEVICE bool ReadsLastTexel(const MipLevels<const T>& levels, const LookupBlock<T>& block) {
   if (kLevels > 1) return true;  // many levels, many last texels
   const int32_t last = levels.last_texel[0];
   const auto& texel = block.taps[0].texel;
   int any = 0;
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < kLookupsPerBlock; ++i) {
     any |= (texel[0][i] == last) | (texel[1][i] == last) | (texel[2][i] == last) |
            (texel[3][i] == last);
   }
@@ -57,51 +49,20 @@ MR_HOST_DEVICE Group SamplePixel(const MipLevels<const T>& levels, const LookupB
   return (T(1) - fraction) * fine + fraction * coarse;
 }
 
-// Calls body(run) for blocks of pixels that cover rows [begin, end): band by band, strip by strip,
-// row by row.
-template <typename Body>
-MR_HOST_DEVICE void ForEachBlock(const ImageShape& image, int64_t begin, int64_t end,
-                                 const Body& body) {
-  const int64_t width = image.width;
-  const int64_t strips = (width + kLookupsPerBlock - 1) / kLookupsPerBlock;
-  const int64_t rows_per_band = RowsPerBand(image);
-  for (int64_t band = begin; band < end; band += rows_per_band) {
-    const int64_t band_end = std::min(end, band + rows_per_band);
-    for (int64_t strip = 0; strip < strips; ++strip) {
-      const int64_t column = width * strip / strips;
-      const int count = static_cast<int>(width * (strip + 1) / strips - column);
-      for (int64_t row = band; row < band_end; ++row) {
-        body(PixelRun{row * width + column, count});
-      }
-    }
-  }
-}
-
 // Values of the pixels of a located block.
-template <int kChannels, int kLevels, Reach kRead, typename Pixels, typename T>
+template <int kChannels, int kLevels, Reach kRead, typename T>
 MR_HOST_DEVICE void WriteSamples(const TextureParams<T>& params, const MipLevels<const T>& levels,
-                                 const Pixels& pixels, const LookupBlock<T>& block) {
+                                 const LookupBlock<T>& block) {
   const int64_t num_channels = KnownOr<kChannels>(params.shape.num_channels);
-  ForEachPixel(0, pixels.count, [&](auto reach, int64_t i) {
-    // What follows a picked pixel may be one that stays 0.
-    constexpr Reach kWrite = Pixels::kIsRun ? reach() : Reach::kExact;
-    T* output = params.output + pixels[static_cast<int>(i)] * num_channels;
+  T* first = params.output + block.pixels.first * num_channels;
+  for (int i = 0; i < block.pixels.count; ++i) {
+    T* output = first + block.pixels.offset[i] * num_channels;
     ForEachChannelGroup<kChannels>(num_channels, [&](auto n, int64_t channel) {
       using Group = ChannelLanes<T, n>;
+      // What follows a pixel may be one that stays 0.
       SamplePixel<kLevels, kRead, Group>(levels, block, i, num_channels, channel)
-          .template Store<kWrite>(output + channel);
+          .template Store<Reach::kExact>(output + channel);
     });
-  });
-}
-
-template <int kChannels, int kLevels, typename Pixels, typename T>
-MR_HOST_DEVICE void SampleBlock(const TextureParams<T>& params, const MipLevels<const T>& levels,
-                                const Pixels& pixels, LookupBlock<T>* block) {
-  LocateBlock<kLevels>(params, levels, pixels, block);
-  if (ReadsLastTexel<kLevels>(levels, *block, pixels.count)) {
-    WriteSamples<kChannels, kLevels, Reach::kExact>(params, levels, pixels, *block);
-  } else {
-    WriteSamples<kChannels, kLevels, Reach::kRegister>(params, levels, pixels, *block);
   }
 }
 
@@ -110,17 +71,17 @@ void SampleRows(const TextureParams<T>& params, const MipLevels<const T>& shared
                 int64_t begin, int64_t end) {
   const MipLevels<const T> levels = shared_levels;  // seen by nobody else: stays in registers
   const int64_t num_channels = KnownOr<kChannels>(params.shape.num_channels);
-  LookupBlock<T> block;
-  ForEachBlock(params.image, begin, end, [&](const PixelRun& run) {
-    const int count = CountCovered(params.covered, run);
-    if (count == run.count) {
-      return SampleBlock<kChannels, kLevels>(params, levels, run, &block);
-    }
+  const auto clear = [&](const PixelRun& run) {
     std::fill_n(params.output + run.first * num_channels, run.count * num_channels, T(0));
-    if (count == 0) return;
-    const PickedPixels pixels = PickCovered(params.covered, run);
-    if (pixels.count > 0) SampleBlock<kChannels, kLevels>(params, levels, pixels, &block);
-  });
+  };
+  const auto write = [&](const LookupBlock<T>& block) {
+    if (ReadsLastTexel<kLevels>(levels, block)) {
+      WriteSamples<kChannels, kLevels, Reach::kExact>(params, levels, block);
+    } else {
+      WriteSamples<kChannels, kLevels, Reach::kRegister>(params, levels, block);
+    }
+  };
+  ForEachBlock<kLevels>(params, levels, begin, end, clear, write);
 }
 
 // Calls body(channels, levels) with the number of channels, where that fits a register, and of

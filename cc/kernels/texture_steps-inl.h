@@ -11,7 +11,7 @@ namespace {
 
 template <typename T>
 TextureSteps<T> TextureStepsOfThisTarget() {
-  return {Sample<T>, Gradient<T>, GradientAndRows<T>, AddListedTexels<T>};
+  return {Sample<T>, Gradient<T>, GradientAndRows<T>, AddShare<T>};
 }
 
 }  // namespace

@@ -32,24 +32,31 @@ MR_HOST_DEVICE int64_t RowsPerBand(const ImageShape& image) {
 
 // Texel rows that one pixel touches: two in each of two levels.
 constexpr int kMaxRowsPerPixel = 4;
+constexpr int kAllRows = (1 << kMaxRowsPerPixel) - 1;  // a bit for each
 
 // Pixels of one band that add to texels, as they are visited, and the texel rows, counted through
 // all levels, to which each adds.
 struct TouchedRows {
-  int64_t first;       // place in the batch from which pixels are counted
-  int32_t* pixel;      // [count]
-  int32_t* texel_row;  // [count, kMaxRowsPerPixel], -1 for none
+  int64_t first;  // place in the batch from which pixels are counted
   int64_t count;
+  int32_t* pixel;                        // [count]
+  int32_t* texel_row[kMaxRowsPerPixel];  // [count] each, -1 for none; without mip levels two
 };
 
-// Pixels that add to texels: the place of each, counted from `first`, and one bit for each of the
-// rows it is to add to.
-constexpr int kRowBits = kMaxRowsPerPixel;
-constexpr int32_t kAllRows = (1 << kRowBits) - 1;
-struct PixelList {
-  int64_t first;
-  const int32_t* entries;  // pixel << kRowBits | bits of rows
-  int64_t count;
+// The rows of texels to which one of several workers adds.
+struct RowShare {
+  int32_t worker;
+  int32_t num_workers;  // below 2^16
+
+  MR_HOST_DEVICE bool Has(int32_t row) const {
+    // Neighbours stay together, because most lookups touch two of them; the golden ratio spreads
+    // the rest, see OwnedBy.
+    constexpr int kRowsPerGroupLog2 = 2;
+    const uint32_t spread = static_cast<uint32_t>(row >> kRowsPerGroupLog2) * 0x9E3779B9u;
+    const uint32_t owner = (spread >> 16) * static_cast<uint32_t>(num_workers) >> 16;
+    const int32_t none = row >> 31;  // no branches: compilers vectorize this
+    return ((static_cast<int32_t>(owner) ^ worker) | none) == 0;
+  }
 };
 
 // Rows are pixel rows, counted from the start of the batch; those of one call read one item.
@@ -64,8 +71,9 @@ struct TextureSteps {
   // The same, but only appends to a list what is to be added.
   void (*gradient_and_rows)(const TextureGradParams<T>&, const MipLevels<const T>&, TouchedRows*,
                             int64_t begin, int64_t end);
-  // Adds to the gradient of the texels what the pixels of a list have for the rows they name.
-  void (*add_texels)(const TextureGradParams<T>&, const MipLevels<T>& grad, const PixelList&);
+  // Adds to the gradient of the texels what listed pixels have for the rows of a share.
+  void (*add_share)(const TextureGradParams<T>&, const MipLevels<T>& grad, const TouchedRows&,
+                    const RowShare&);
 };
 
 template <typename T>

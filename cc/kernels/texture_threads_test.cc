@@ -6,6 +6,7 @@
 
 #include "cc/kernels/texture_case_for_test.h"
 #include "cc/kernels/threads_for_test.h"
+#include "cc/kernels/validate.h"
 
 namespace mesh_renderer {
 namespace {
@@ -38,7 +39,7 @@ TYPED_TEST_SUITE(TextureThreadsTest, Scalars);
 
 TYPED_TEST(TextureThreadsTest, ThreadsAndTargetsDoNotChangeABit) {
   using T = TypeParam;
-  // More rows of pixels than one band holds, more rows of texels than there are bins.
+  // More rows of pixels than one band holds, many groups of texel rows for each worker.
   ForTextureCases<T>({3, 62, 70}, 300, 5, [](TextureCase<T>* c) {
     c->Forward(SerialFor());
     c->Backward(SerialFor());
@@ -103,6 +104,33 @@ TYPED_TEST(TextureThreadsTest, PixelsThatAreNotCoveredReadAndAddNothing) {
       for (const std::vector<T>* values :
            {&c.output, &c.grad_texture, &c.grad_uv, &c.grad_uv_derivatives}) {
         for (T value : *values) ASSERT_EQ(value, 0);
+      }
+    }
+  }
+}
+
+TYPED_TEST(TextureThreadsTest, BadCoordinatesAreMetWhereTheyAreRead) {
+  using T = TypeParam;
+  constexpr int64_t kBad = 3 * 70 + 65;
+  for (TextureFilter filter : kTextureFilters) {
+    for (T bad : {std::numeric_limits<T>::quiet_NaN(), -std::numeric_limits<T>::infinity(),
+                  2 * kLargestCoordinate<T>}) {
+      for (bool covered : {false, true}) {
+        TextureCase<T> c({{1, 5, 70}, {true, 3, 3, 3}, {filter, TextureWrap::kRepeat}, true});
+        c.uv[2 * kBad + 1] = bad;
+        c.covered[kBad] = covered;
+        for (int threads : {1, 2}) {
+          std::atomic<bool> forward{false}, backward{false};
+          TextureParams<T> params = c.Params();
+          params.met_bad_uv = &forward;
+          TextureCpu(params, ThreadsForTest(threads));
+          TextureGradParams<T> grad_params = c.GradParams();
+          grad_params.met_bad_uv = &backward;
+          TextureGradCpu(grad_params, ThreadsForTest(threads));
+          EXPECT_EQ(forward, covered);
+          EXPECT_EQ(backward, covered);
+          c.Forward(ThreadsForTest(threads));  // nobody asks: no harm
+        }
       }
     }
   }

@@ -1,5 +1,5 @@
 // Checks of input values that every binding runs before a kernel: the kernels trust their inputs,
-// but for face ids where they have a met_bad_face_id.
+// but for what they have a met_bad_... for.
 //
 // Each check answers "where is the first offender", so that a binding can name it. A clean input
 // costs one vectorized pass.

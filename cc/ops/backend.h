@@ -5,7 +5,7 @@
 //   ReadBack(from, bytes, to)    from its memory to the host
 //   Find...(..., offender)       run the checks of cc/kernels/validate.h
 //
-// and knows, as kKernelsWatchFaceIds, whether kernels with a met_bad_face_id set it.
+// and knows, as kKernelsWatchInputs, whether kernels that have a met_bad_... set it.
 #pragma once
 
 #include <cstring>
@@ -16,7 +16,7 @@
 namespace mesh_renderer {
 
 struct CpuBackend {
-  static constexpr bool kKernelsWatchFaceIds = true;
+  static constexpr bool kKernelsWatchInputs = true;
   const ParallelFor& parallel_for;
 
   absl::Status Copy(const void* from, size_t bytes, void* to) const {
@@ -55,7 +55,7 @@ struct CpuBackend {
 
 // Where there are no CUDA kernels no op is run with this one.
 struct CudaBackend {
-  static constexpr bool kKernelsWatchFaceIds = false;
+  static constexpr bool kKernelsWatchInputs = false;
   CudaContext context;
 
   static absl::Status ToStatus(const CudaError& error) {

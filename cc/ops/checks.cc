@@ -157,7 +157,7 @@ absl::Status WatchedFacesAndIds::CheckBefore(int64_t num_vertices, const Backend
   bool has_padding = false;
   TF_RETURN_IF_ERROR(CheckRows(faces_, num_vertices, backend, &has_padding));
   // The kernel knows nothing of padding.
-  if (Backend::kKernelsWatchFaceIds && !has_padding) return absl::OkStatus();
+  if (Backend::kKernelsWatchInputs && !has_padding) return absl::OkStatus();
   return CheckIds(faces_, face_id_, has_padding, backend);
 }
 
@@ -167,8 +167,21 @@ absl::Status WatchedFacesAndIds::CheckAfter(const Backend& backend) const {
   return CheckFaceIds(face_id_, ViewFaces(faces_.array).num_faces, backend);
 }
 
+template <typename T, typename Backend>
+absl::Status WatchedCoordinates<T, Backend>::CheckBefore() const {
+  if (Backend::kKernelsWatchInputs) return absl::OkStatus();
+  return CheckCoordinates<T>(coordinates_, backend_, mask_);
+}
+
+template <typename T, typename Backend>
+absl::Status WatchedCoordinates<T, Backend>::CheckAfter() const {
+  if (!met_bad_) return absl::OkStatus();
+  return CheckCoordinates<T>(coordinates_, backend_, mask_);
+}
+
 #define MR_CHECKS_OF(Backend)                                                                      \
   template absl::Status CheckCoordinates<float>(const Operand&, const Backend&, const bool*);      \
+  template class WatchedCoordinates<float, Backend>;                                               \
   template absl::Status CheckFaces(const Operand&, int64_t, const Backend&);                       \
   template absl::Status CheckFaceIds(const Operand&, int64_t, const Backend&);                     \
   template absl::Status CheckFacesAndIds(const Operand&, const Operand&, int64_t, const Backend&); \
@@ -177,6 +190,7 @@ absl::Status WatchedFacesAndIds::CheckAfter(const Backend& backend) const {
 
 MR_CHECKS_OF(CpuBackend)
 template absl::Status CheckCoordinates<double>(const Operand&, const CpuBackend&, const bool*);
+template class WatchedCoordinates<double, CpuBackend>;
 #if MR_CUDA
 MR_CHECKS_OF(CudaBackend)
 #endif

@@ -47,6 +47,28 @@ template <typename T, typename Backend>
 absl::Status CheckCoordinates(const Operand& vertices, const Backend& backend,
                               const bool* mask = nullptr);
 
+// CheckCoordinates for a kernel that watches the coordinates it reads, where the backend's do: they
+// are then looked at here only after it met a bad one.
+template <typename T, typename Backend>
+class WatchedCoordinates {
+ public:
+  WatchedCoordinates(const Operand& coordinates, const Backend& backend, const bool* mask)
+      : coordinates_(coordinates), backend_(backend), mask_(mask) {}
+
+  absl::Status CheckBefore() const;
+
+  // For the params of the kernel.
+  std::atomic<bool>* met_bad() { return &met_bad_; }
+
+  absl::Status CheckAfter() const;
+
+ private:
+  const Operand coordinates_;
+  const Backend& backend_;
+  const bool* const mask_;
+  std::atomic<bool> met_bad_{false};
+};
+
 // Rows of three indices in [0, num_vertices), or of -1.
 template <typename Backend>
 absl::Status CheckFaces(const Operand& faces, int64_t num_vertices, const Backend& backend);

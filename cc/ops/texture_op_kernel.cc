@@ -22,23 +22,34 @@ absl::Status ReadSettings(const Attributes& attributes, TextureSettings* setting
   return absl::OkStatus();
 }
 
+const bool* Covered(const OpCall& call) {
+  const Array covered = call.input(3);
+  return covered.rank() > 1 ? covered.As<bool>() : nullptr;
+}
+
+template <typename T, typename Backend>
+WatchedCoordinates<T, Backend> WatchedUv(const Signature& signature, const OpCall& call,
+                                         const Backend& backend) {
+  return {{signature.op, kUv.name, call.input(1)}, backend, Covered(call)};
+}
+
 // The inputs that both directions share, checked and written into `params` with the settings.
 template <typename T, typename Params, typename Backend>
 absl::Status ReadInputs(const Signature& signature, const TextureSettings& settings,
-                        const OpCall& call, const Backend& backend, Sizes* sizes, Params* params) {
+                        const OpCall& call, const Backend& backend, Sizes* sizes,
+                        WatchedCoordinates<T, Backend>* watched, Params* params) {
   const Array uv_derivatives = call.input(kUvDerivativesPlace);
   const bool trilinear = settings.filter == TextureFilter::kTrilinear;
   TF_RETURN_IF_ERROR(ReadSizes(signature, call, sizes));
   TF_RETURN_IF_ERROR(CheckTextureSizes(signature.op, *sizes));
   TF_RETURN_IF_ERROR(CheckUvDerivativesRank(signature.op, trilinear, uv_derivatives.rank()));
-  const Array covered = call.input(3);
-  params->covered = covered.rank() > 1 ? covered.As<bool>() : nullptr;
-  TF_RETURN_IF_ERROR(
-      CheckCoordinates<T>({signature.op, kUv.name, call.input(1)}, backend, params->covered));
+  params->covered = Covered(call);
+  TF_RETURN_IF_ERROR(watched->CheckBefore());
   if (trilinear) {
     TF_RETURN_IF_ERROR(CheckCoordinates<T>({signature.op, kUvDerivatives.name, uv_derivatives},
                                            backend, params->covered));
   }
+  params->met_bad_uv = watched->met_bad();
   params->image = ViewImage(*sizes);
   params->shape = {(*sizes)['N'] == 1, static_cast<int>((*sizes)['Y']),
                    static_cast<int>((*sizes)['X']), (*sizes)['C']};
@@ -60,11 +71,14 @@ class TextureOp {
   absl::Status Run(OpCall& call, const Backend& backend) const {
     Sizes sizes;
     TextureParams<T> params;
-    TF_RETURN_IF_ERROR(ReadInputs<T>(kTextureSignature, settings_, call, backend, &sizes, &params));
+    auto watched = WatchedUv<T>(kTextureSignature, call, backend);
+    TF_RETURN_IF_ERROR(
+        ReadInputs<T>(kTextureSignature, settings_, call, backend, &sizes, &watched, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(kTextureSignature, sizes, call, &outputs));
     params.output = outputs.At<T>(0);
-    return Texture(params, backend);
+    TF_RETURN_IF_ERROR(Texture(params, backend));
+    return watched.CheckAfter();
   }
 
  private:
@@ -82,8 +96,9 @@ class TextureGradOp {
   absl::Status Run(OpCall& call, const Backend& backend) const {
     Sizes sizes;
     TextureGradParams<T> params;
+    auto watched = WatchedUv<T>(kTextureGradSignature, call, backend);
     TF_RETURN_IF_ERROR(
-        ReadInputs<T>(kTextureGradSignature, settings_, call, backend, &sizes, &params));
+        ReadInputs<T>(kTextureGradSignature, settings_, call, backend, &sizes, &watched, &params));
     Outputs outputs;
     TF_RETURN_IF_ERROR(AllocateOutputs(kTextureGradSignature, sizes, call, &outputs));
     void* grad_uv_derivatives = nullptr;
@@ -93,7 +108,8 @@ class TextureGradOp {
     params.grad_texture = outputs.At<T>(0);
     params.grad_uv = outputs.At<T>(1);
     params.grad_uv_derivatives = static_cast<T*>(grad_uv_derivatives);
-    return TextureGrad(params, backend);
+    TF_RETURN_IF_ERROR(TextureGrad(params, backend));
+    return watched.CheckAfter();
   }
 
  private:

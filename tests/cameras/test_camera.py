@@ -6,12 +6,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy.spatial.transform import Rotation
 
 from tests.support.gradient_checker import assert_close, check_gradients
 from tf_mesh_renderer.cameras import Camera, look_at, perspective
 
 RNG = np.random.default_rng(23)
 EYES = np.array([[1.0, 2.0, -3.0], [-2.0, 0.5, 1.0], [0.0, -1.0, 4.0]])
+TURNED = Rotation.from_euler("xyz", [20.0, 50.0, -70.0], degrees=True)
 VERTICES = RNG.uniform(-0.5, 0.5, size=(3, 7, 3))
 
 
@@ -60,6 +62,11 @@ def test_depth_of_an_orthographic_camera_is_distance_along_its_axis():
     assert_close(-3.0 + (clip[..., 2] / clip[..., 3] + 1) / 2 * 14.0, depth, rtol=1e-6)
 
 
+def _weak_perspective():
+    quaternion = TURNED.as_quat(scalar_first=True)
+    return Camera.from_weak_perspective(0.7, (0.1, -0.2), quaternion, distance=3.0)
+
+
 def _cameras():
     rotation = np.linalg.qr(RNG.normal(size=(3, 3)))[0]
     rotation *= np.linalg.det(rotation)
@@ -83,17 +90,18 @@ def _cameras():
             position,
             False,
         ),
+        (_weak_perspective(), -3.0 * TURNED.as_matrix()[2], False),
     ]
 
 
-@pytest.mark.parametrize("index", range(8))
+@pytest.mark.parametrize("index", range(9))
 def test_position_and_mirroring(index):
     camera, eye, mirrors = _cameras()[index]
     assert_close(camera.eye, eye, rtol=1e-9)
     assert bool(camera.mirrors) == mirrors
 
 
-@pytest.mark.parametrize("index", range(8))
+@pytest.mark.parametrize("index", range(9))
 def test_points_in_the_direction_of_the_viewpoint_are_seen_at_the_same_place(index):
     camera = _cameras()[index][0]
     x, y, z, w = camera.viewpoint.numpy()

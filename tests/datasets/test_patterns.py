@@ -101,3 +101,13 @@ def test_patterns_are_drawn_in_graphs():
 def test_an_unknown_pattern_is_named():
     with pytest.raises(ValueError, match=r"'plaid_black_white'.*Hint"):
         pattern_label("plaid", "black_white")
+
+
+def test_patterns_lie_where_they_are_told_to():
+    ticks = (np.arange(16) + 0.5) / 16 - 0.5
+    flat = np.stack(np.meshgrid(ticks, ticks), axis=-1).astype(np.float32)[np.newaxis]
+    quiet = {"seed": (1, 2), "image_size": 16}
+    expected = draw_patterns([9], **quiet)
+    np.testing.assert_allclose(draw_patterns([9], **quiet, places=flat), expected, atol=1e-5)
+    one_place = draw_patterns([9], **quiet, places=np.zeros_like(flat)).numpy()
+    assert one_place.std(axis=(1, 2)).max() < 0.15 < expected.numpy().std(axis=(1, 2)).max()

@@ -54,6 +54,41 @@ def test_euler_angles_are_scipys_fixed_axes(order):
     )
 
 
+def test_quaternions_are_scipys_of_any_length():
+    quaternions = RNG.normal(size=(4, 4)) * [[0.1], [1.0], [5.0], [1e-6]]
+    rotation = transforms.rotation_from_quaternion(quaternions)
+    expected = Rotation.from_quat(quaternions, scalar_first=True).as_matrix()
+    assert_close(rotation, expected, rtol=1e-13, atol=1e-14)
+    assert_close(transforms.rotation_from_quaternion(-quaternions), expected, rtol=1e-13)
+    np.testing.assert_array_equal(transforms.rotation_from_quaternion(np.zeros(4)), np.eye(3))
+
+
+def test_quaternions_of_rotations_are_those_they_were_made_of():
+    # The second half turn by 180 degrees, where the real part is 0.
+    quaternions = RNG.normal(size=(20, 4))
+    quaternions[10:, 0] = 0
+    quaternions = np.concatenate([np.eye(4), quaternions])
+    quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
+    found = transforms.quaternion_from_rotation(transforms.rotation_from_quaternion(quaternions))
+    largest = np.argmax(np.abs(quaternions), axis=-1)
+    signs = np.sign(np.take_along_axis(quaternions, largest[:, None], axis=-1))
+    assert_close(found, quaternions * signs, rtol=1e-12, atol=1e-12)
+    single = transforms.quaternion_from_rotation(np.eye(3))
+    np.testing.assert_array_equal(single, [1.0, 0.0, 0.0, 0.0])
+
+
+def test_gradient_of_quaternions_is_exact_and_finite_at_zero():
+    def total(quaternions):
+        return tf.reduce_sum(WEIGHTS * transforms.rotation_from_quaternion(quaternions))
+
+    check_gradients(total, [RNG.normal(size=(4, 4))])
+    zero = tf.zeros([4, 4])
+    with tf.GradientTape() as tape:
+        tape.watch(zero)
+        value = total(zero)
+    np.testing.assert_array_equal(tape.gradient(value, zero), zero)
+
+
 def test_affine_matrices_compose():
     points = RNG.normal(size=(2, 6, 3))
     offset, factors = RNG.normal(size=(2, 2, 3))
@@ -113,5 +148,7 @@ def test_errors_name_the_argument():
         transforms.rotation_from_euler([0.0, 0.0, 0.0], order="xy")
     with pytest.raises(ValueError, match="argument `rotation_vector`: expected shape"):
         transforms.rotation_from_vector([0.0, 0.0])
+    with pytest.raises(ValueError, match="rotation_from_quaternion: argument `quaternion`"):
+        transforms.rotation_from_quaternion([1.0, 0.0, 0.0])
     with pytest.raises(ValueError, match="transform_points: argument `matrix`"):
         transforms.transform_points(np.zeros([2, 3]), np.eye(3))

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 import tf_mesh_renderer as mr
-from tf_mesh_renderer.models import EditableMesh, make_paint
+from tf_mesh_renderer.models import EditableMesh
 
 
 def sphere_with_picture():
@@ -24,7 +24,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_texture_is_drawn_and_has_gradients(kind):
-    subject = EditableMesh(sphere_with_picture(), make_paint(kind, size=2))
+    subject = EditableMesh(sphere_with_picture(), kind, texture_size=2)
     texture, shape = KINDS[kind]
     assert isinstance(subject.mesh().texture, texture)
     assert tuple(subject.colors.shape) == shape
@@ -52,9 +52,9 @@ def test_a_bias_tints_the_start():
     assert blue < 0.1 < red < 0.9 < green
 
 
-def test_multipliers_reach_the_optimizer():
+def test_step_scales_reach_the_optimizer():
     subject = EditableMesh(mr.geometry.icosphere(0))
-    subject.set_multipliers(vertices=0.0, colors=2.0)
+    subject.set_step_scales(vertices=0.0, colors=2.0)
     before = [value.copy() for value in subject.get_weights()]
     optimizer = mr.optimizers.Adam(0.1)
     ones = [tf.ones_like(v) for v in subject.trainable_variables]
@@ -66,16 +66,16 @@ def test_multipliers_reach_the_optimizer():
 
 def test_a_picture_needs_texture_coordinates():
     with pytest.raises(ValueError, match=r"without.*Hint: choose the texture 'cubes'"):
-        EditableMesh(mr.geometry.icosphere(1), make_paint("uv"))
+        EditableMesh(mr.geometry.icosphere(1), "uv")
 
 
-def test_unknown_paints_and_sizes_are_named():
+def test_unknown_textures_and_sizes_are_named():
     with pytest.raises(ValueError, match="'oil'"):
-        make_paint("oil")
-    with pytest.raises(ValueError, match="`size`"):
-        make_paint("cubes", size=0)
+        EditableMesh(mr.geometry.icosphere(0), "oil")
+    with pytest.raises(ValueError, match="`texture_size`"):
+        EditableMesh(mr.geometry.icosphere(0), texture_size=0)
 
 
 def test_models_that_need_it_get_cubes_with_a_gradient_in_place():
-    subject = EditableMesh(mr.geometry.icosphere(0), make_paint("cubes", needs_place_gradient=True))
+    subject = EditableMesh(mr.geometry.icosphere(0), moves_vertices=True)
     assert subject.mesh().texture.is_differentiable_in_place

@@ -7,6 +7,7 @@ library. Images have unequal sides.
 import math
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from tf_mesh_renderer.cameras import Camera
 
@@ -130,6 +131,24 @@ def _pytorch3d():
     return camera, unproject
 
 
+def _weak_perspective():
+    quaternion, scale, shift = np.array([0.7, -0.4, 1.1, 0.3]), 0.8, np.array([0.2, -0.3])
+    camera = Camera.from_weak_perspective(
+        scale, shift, quaternion, aspect=WIDTH / HEIGHT, distance=3.0
+    )
+    rotation = Rotation.from_quat(quaternion, scalar_first=True).as_matrix()
+
+    def unproject(pixels, depth):
+        row, column = np.moveaxis(np.asarray(pixels, float), -1, 0)
+        half = HEIGHT / 2
+        image = np.stack([(column + 0.5 - WIDTH / 2) / half, (row + 0.5 - half) / half], axis=-1)
+        plane = (image - shift) / scale
+        view = np.concatenate([plane, np.full_like(plane[..., :1], depth - 3.0)], axis=-1)
+        return view @ rotation
+
+    return camera, unproject
+
+
 # Name to (camera, function of pixels [..., 2] and depth that gives world points [..., 3]).
 CAMERAS = {
     "look_at": lambda: _look_at("right"),
@@ -142,4 +161,5 @@ CAMERAS = {
     "opencv_half_integer": lambda: _opencv("half_integer"),
     "opengl": _opengl,
     "pytorch3d": _pytorch3d,
+    "weak_perspective": _weak_perspective,
 }

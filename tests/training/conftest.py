@@ -59,6 +59,11 @@ class Training:
 
     def losses(self):
         """Waits for the end and returns what was logged, a dict for each step in order of time."""
+        self.wait()
+        return read_losses(self.output)
+
+    def wait(self):
+        """Waits for the end, which has to be a good one."""
         try:
             code = self._process.wait(SECONDS)
         finally:
@@ -67,7 +72,6 @@ class Training:
             text = self._log.read()
             self._log.close()
         assert code == 0, text
-        return read_losses(self.output)
 
 
 def read_losses(output):

@@ -7,8 +7,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer.training import (
     Checkpoints,
-    EarlyStopping,
-    ProgressBar,
+    SaveBest,
     SaveCheckpoints,
     cut_log,
     read_log,
@@ -122,37 +121,13 @@ def test_cutting_a_log_to_nothing_leaves_room_for_new_names(tmp_path):
     assert (tmp_path / "log.csv").read_bytes() == b""
 
 
-@pytest.mark.parametrize("cut_after", [0, 1, 2, 3])
-def test_early_stopping_remembers(cut_after):
-    values = [0.1, 0.3, 0.2, 0.25, 0.4]
-    stop = EarlyStopping(
-        "val_iou", patience=2, earlier=[{"val_iou": value} for value in values[:cut_after]]
-    )
-    stop.set_model(make_model())
-    stop.on_train_begin()
-    for epoch in range(cut_after, len(values)):
-        stop.on_epoch_end(epoch, {"val_iou": values[epoch]})
-        if stop.model.stop_training:
-            break
-    assert epoch == 3
-
-
-@pytest.mark.parametrize(("values", "stopped"), [([0.1, 0.3, 0.2], False), ([0.3, 0.2, 0.1], True)])
-def test_a_training_that_was_stopped_early_stays_so(values, stopped):
-    stop = EarlyStopping("val_iou", patience=2, earlier=[{"val_iou": value} for value in values])
-    assert stop.has_stopped == stopped
-
-
-def test_the_bar_counts_steps_and_shows_losses(capsys):
-    bar = ProgressBar("train")
-    bar.set_params({"epochs": EPOCHS, "steps": STEPS})
-    bar.on_train_begin()
-    bar.on_epoch_begin(2)
-    bar.on_train_batch_end(0, {"loss": 0.123456})
-    bar.on_train_batch_end(2, {"loss": 0.0625})
-    bar.on_epoch_end(2, {"loss": 0.5, "val_iou": 0.75})
-    bar.on_train_end()
-    text = capsys.readouterr().err.split("\r")[-1]
-    assert "train" in text
-    assert f"{3 * STEPS}/{EPOCHS * STEPS}" in text
-    assert "val_iou=0.75" in text
+def test_the_best_epoch_is_kept(tmp_path):
+    """Of runs before an interruption, too."""
+    model = make_model()
+    best = Checkpoints(model, tmp_path / "best", keep=1)
+    keep = SaveBest(best, "iou", earlier=[{"iou": 0.2}])
+    for epoch, value in enumerate((0.1, 0.3, 0.25), start=1):
+        model.weights[0].assign(np.full(model.weights[0].shape, value))
+        keep.on_epoch_end(epoch, {"iou": value})
+    assert best.restore() == 3, "epoch number 2 is the third"
+    np.testing.assert_allclose(model.weights[0], 0.3)

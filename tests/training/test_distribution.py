@@ -20,7 +20,7 @@ TOLERANCE = 2e-4
 
 @pytest.fixture(scope="module")
 def trainings(ellipse_data, tmp_path_factory):
-    """The losses of all steps by strategy; two trainings run beside the one of this process."""
+    """The folders by strategy; two trainings run beside the one of this process."""
     folder = tmp_path_factory.mktemp("trainings")
     started = {
         name: Training(ellipse_data, folder / name, name, f"--network={NETWORK}")
@@ -28,21 +28,52 @@ def trainings(ellipse_data, tmp_path_factory):
     }
     alone = distribution.make_strategy("none")
     train(alone, ellipse_data, folder / "none", network=NETWORK)
-    losses = {name: training.losses() for name, training in started.items()}
-    return losses | {"none": read_losses(folder / "none")}
+    for training in started.values():
+        training.wait()
+    return {name: folder / name for name in ("none", *started)}
 
 
 @pytest.mark.parametrize("strategy", ["mirrored", "multiworker"])
 def test_the_losses_are_those_of_one_process(trainings, strategy):
-    alone, together = trainings["none"], trainings[strategy]
+    alone, together = (read_losses(trainings[name]) for name in ("none", strategy))
     assert [row["step"] for row in together] == list(range(EPOCHS * STEPS))
     for row, other in zip(alone, together, strict=True):
         assert row.keys() == other.keys()
         np.testing.assert_allclose(list(other.values()), list(row.values()), rtol=TOLERANCE)
 
 
+@pytest.mark.parametrize("strategy", ["mirrored", "multiworker"])
+def test_batch_normalization_has_seen_the_batches_of_one_process(trainings, strategy):
+    """Its moving averages, which only measuring uses, are no part of any loss."""
+    alone, together = (moving_averages(trainings[name]) for name in ("none", strategy))
+    assert len(alone) == len(together) == 2
+    for (mean, variance), (other_mean, other_variance) in zip(alone, together, strict=True):
+        assert np.ptp(variance) > 0.01
+        np.testing.assert_allclose(other_variance, variance, rtol=TOLERANCE)
+        # The bias of the convolution before has no gradient but rounding errors. Adam makes steps
+        # of them, which move the mean, and nothing else.
+        np.testing.assert_allclose(other_mean / variance**0.5, mean / variance**0.5, atol=1e-3)
+
+
+def moving_averages(folder):
+    """Pairs of the moving means and variances of the last checkpoint."""
+    reader = tf.train.load_checkpoint(str(folder / "checkpoints"))
+    kinds = ("moving_mean", "moving_variance")
+    names = sorted(reader.get_variable_to_shape_map())
+    found = ([reader.get_tensor(name) for name in names if kind in name] for kind in kinds)
+    return list(zip(*found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("strategy", "share"), [("none", 1), ("mirrored", 1), ("multiworker", 0.5)]
+)
+def test_processes_get_the_same_mean(trainings, strategy, share):
+    text = (trainings[strategy] / "share_of_chiefs.txt").read_text(encoding="utf-8")
+    assert float(text) == share, "one process is the chief"
+
+
 def test_the_steps_moved_the_vertices(trainings):
-    first, last = trainings["none"][0], trainings["none"][-1]
+    first, *_, last = read_losses(trainings["none"])
     assert last["flatten"] > 1.5 * first["flatten"], "the sphere of the start is the flattest"
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import tensorflow as tf
 
-from tf_mesh_renderer.training.tf_config import ClusterTask, read_tf_config, write_tf_config
+from tf_mesh_renderer.training.tf_config import check_tf_config, write_tf_config
 
 ADDRESSES = ("host0:2222", "127.0.0.1:2223", "[::1]:2224")
 
@@ -15,23 +15,18 @@ def config(cluster, role="worker", index=0):
 
 
 @pytest.mark.parametrize("rank", range(3))
-def test_what_is_written_is_read(rank):
-    environ = {"TF_CONFIG": write_tf_config(ADDRESSES, rank)}
-    task = read_tf_config(environ)
-    assert task == ClusterTask(ADDRESSES, rank)
-    assert task.is_chief == (rank == 0)
-
-
-@pytest.mark.parametrize(
-    ("role", "index", "rank"), [("chief", 0, 0), ("worker", 0, 1), ("worker", 1, 2)]
-)
-def test_a_chief_comes_before_the_workers_as_tensorflow_has_it(monkeypatch, role, index, rank):
-    cluster = {"worker": list(ADDRESSES[1:]), "chief": [ADDRESSES[0]]}
-    environ = config(cluster, role, index)
-    assert read_tf_config(environ) == ClusterTask(ADDRESSES, rank)
-    monkeypatch.setenv("TF_CONFIG", environ["TF_CONFIG"])
+def test_what_is_written_is_read(monkeypatch, rank):
+    text = write_tf_config(ADDRESSES, rank)
+    check_tf_config({"TF_CONFIG": text})
+    monkeypatch.setenv("TF_CONFIG", text)
     resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-    assert (resolver.task_type, resolver.task_id) == (role, index)
+    assert resolver.cluster_spec().as_dict() == {"worker": list(ADDRESSES)}
+    assert (resolver.task_type, resolver.task_id) == ("worker", rank)
+
+
+@pytest.mark.parametrize(("role", "index"), [("chief", 0), ("worker", 0), ("worker", 1)])
+def test_a_chief_may_come_before_the_workers(role, index):
+    check_tf_config(config({"worker": list(ADDRESSES[1:]), "chief": [ADDRESSES[0]]}, role, index))
 
 
 @pytest.mark.parametrize(
@@ -60,11 +55,12 @@ def test_a_chief_comes_before_the_workers_as_tensorflow_has_it(monkeypatch, role
 )
 def test_errors_say_what_is_wrong_and_show_what_is_right(environ, text):
     with pytest.raises(ValueError, match=f"argument `TF_CONFIG`: .*{text}.*Hint: set it in every"):
-        read_tf_config(environ)
+        check_tf_config(environ)
 
 
 def test_the_hint_is_right():
     with pytest.raises(ValueError, match="Hint") as caught:
-        read_tf_config({})
+        check_tf_config({})
     example = str(caught.value).partition("TF_CONFIG='")[2].partition("'")[0]
-    assert read_tf_config({"TF_CONFIG": example}) == ClusterTask(("host0:2222", "host1:2222"), 0)
+    check_tf_config({"TF_CONFIG": example})
+    assert "host1:2222" in example

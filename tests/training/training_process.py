@@ -129,7 +129,12 @@ def train(strategy, data, output, **options):
 
     batches = distribution.distribute_batches(strategy, shards, batch_size=BATCH)
     length = {"epochs": EPOCHS, "steps_per_epoch": STEPS, "initial_epoch": done}
-    return fit(trainer, batches, **length, callbacks=callbacks)
+    history = fit(trainer, batches, **length, callbacks=callbacks)
+    chief = distribution.is_chief(strategy)
+    share = distribution.mean_over_processes(strategy, float(chief))
+    if chief:
+        (output / "share_of_chiefs.txt").write_text(str(share), encoding="utf-8")
+    return history
 
 
 def main(argv):

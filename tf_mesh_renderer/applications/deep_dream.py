@@ -16,6 +16,7 @@ import tensorflow as tf
 from absl import flags
 
 from tf_mesh_renderer.applications.editing import program
+from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
 from tf_mesh_renderer.command_line import Program, run_program
@@ -29,26 +30,28 @@ from tf_mesh_renderer.models.features import ARCHITECTURES
 class DeepDreamSettings(EditingSettings):
     """What one can choose of a dream; the text of each field is its flag's."""
 
-    lowest: float = setting(-10.0, "Lowest elevation of a camera, in degrees.")
-    highest: float = setting(30.0, "Highest elevation of a camera, in degrees.")
-    learning_rate: float = setting(0.02, "Step size of Adam.")
-    vertex_rate: float = setting(0.005, "Factor of the steps of vertices; 0 keeps the shape.")
-    length_weight: float = setting(1e-4, "Weight of the variance of edge lengths.")
-    octaves: int = setting(1, "Number of sizes at which the network looks at an image.")
-    octave_scale: float = setting(1.4, "Factor from one of these sizes to the next larger one.")
+    length_weight: float = setting(
+        1e-4, "Weight of the variance of edge lengths in the loss.", low=0.0
+    )
+    octaves: int = setting(1, "Number of sizes at which the network looks at an image.", low=1)
+    octave_scale: float = setting(
+        1.4, "Factor from one of these sizes to the next larger one.", low=1.0
+    )
 
 
+_ELEVATIONS = {"elevation_min": -10.0, "elevation_max": 30.0}
 PRESETS = {
-    "small": DeepDreamSettings(),
+    "small": DeepDreamSettings(**_ELEVATIONS, learning_rate=0.02, vertex_step_scale=0.005),
     # What was released with the paper, but for the network: Keras has no GoogLeNet.
     "paper": DeepDreamSettings(
+        **_ELEVATIONS,
         network="inception_v3",
         steps=1000,
         image_size=224,
         learning_rate=0.01,
-        vertex_rate=0.01,
+        vertex_step_scale=0.01,
         distance=2.5,
-        viewing_angle=30.0,
+        fov_y_degrees=60.0,
     ),
 }
 
@@ -110,15 +113,21 @@ def dream(mesh: str, settings: DeepDreamSettings, options: RunOptions) -> dict[s
       FileNotFoundError, ValueError, ConnectionError: a file, a size or the weights of the network
         are not what they should be.
     """
-    subject = program.subject(mesh, settings)
+    start = program.load(mesh, settings.texture)
     layers = settings.layers or (ARCHITECTURES[settings.network].dream_layer,)
     network = program.feature_network(dataclasses.replace(settings, layers=layers))
-    adjacency = Adjacency.from_faces(subject.start.faces, subject.start.num_vertices)
+    adjacency = Adjacency.from_faces(start.faces, start.num_vertices)
     objective = DreamObjective(network, adjacency, settings)
-    model = program.editing_model(subject, objective, settings, settings.sampler(light_cone=None))
-    program.claim_folder(options, settings, mesh=mesh)
+    sampler = settings.sampler(light_cone=None)
+    model = EditingModel(settings.subject(start), objective, sampler, settings)
+    program.claim_folder(
+        options,
+        settings,
+        mesh=program.fingerprint_of_mesh(mesh, start),
+        weights=program.fingerprint(settings.weights, *network.get_weights()),
+    )
     run = EditingRun(model, options, label="dream")
-    run.train(settings.steps)
+    run.train()
     start, end = -run.start.terms["dream"], -run.end.terms["dream"]
     return run.write(objective_start=start, objective_end=end, objective_ratio=end / start)
 
@@ -139,6 +148,8 @@ def run(chosen: flags.FlagValues) -> None:
     Args:
       chosen: with the flags of `define_flags`, parsed.
     """
+    if chosen.deterministic:
+        tf.config.experimental.enable_op_determinism()
     settings = program.settings(PRESETS, chosen)
     if chosen.list_layers:
         program.write_layers(settings.network)

@@ -8,9 +8,11 @@ The weights are stored in half precision: 0.6 MB.
 import functools
 import pathlib
 import sys
+from collections.abc import Callable
 
 import keras
 import numpy as np
+import tensorflow as tf
 from absl import flags
 
 from tf_mesh_renderer.command_line import Program, run_program
@@ -25,19 +27,28 @@ _TEST_START, _TEST_SIZE = 1_000_000, 480
 _CENTER = 0.5
 
 
-def train(*, seed: int, steps: int, batch_size: int = 24) -> tuple[keras.Model, float]:
+def train(
+    *,
+    seed: int,
+    steps: int,
+    batch_size: int = 24,
+    network: keras.Model | None = None,
+    batches: Callable[..., tf.data.Dataset] = pattern_batches,
+) -> tuple[keras.Model, float]:
     """Trains a classifier of patterns.
 
     Args:
       seed: decides the initial weights and the pictures.
       steps: of the optimizer; above 50 rounded up to a multiple of it.
       batch_size: pictures in a step.
+      network: a `pattern_classifier` to go on with; None: a new one for `PATTERN_CLASSES`.
+      batches: gives labelled pictures as `datasets.patterns.pattern_batches` does.
     Returns:
       The `keras.Model`, whose weights are numbers of half precision, and its accuracy in [0, 1] on
       480 pictures that it was not trained on.
     """
     keras.utils.set_random_seed(seed)
-    network = pattern_classifier()
+    network = network or pattern_classifier()
     steps_per_epoch = min(steps, _STEPS_PER_EPOCH)
     epochs = -(-steps // steps_per_epoch)
     decay = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, epochs * steps_per_epoch)
@@ -46,9 +57,11 @@ def train(*, seed: int, steps: int, batch_size: int = 24) -> tuple[keras.Model, 
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
-    network.fit(_examples(batch_size, seed), epochs=epochs, steps_per_epoch=steps_per_epoch)
+    examples = _centered(batches(batch_size, seed=seed))
+    network.fit(examples, epochs=epochs, steps_per_epoch=steps_per_epoch)
     network.set_weights([_halved(value) for value in network.get_weights()])
-    test = _examples(batch_size, seed, start_step=_TEST_START).take(-(-_TEST_SIZE // batch_size))
+    test = _centered(batches(batch_size, seed=seed, start_step=_TEST_START))
+    test = test.take(-(-_TEST_SIZE // batch_size))
     return network, network.evaluate(test, return_dict=True)["accuracy"]
 
 
@@ -61,14 +74,13 @@ def save(network: keras.Model, path: pathlib.Path) -> None:
     Raises:
       ValueError: the file has another ending.
     """
-    half = pattern_classifier(dtype="float16")
+    half = pattern_classifier(num_classes=network.output_shape[-1], dtype="float16")
     half.set_weights(network.get_weights())
     path.parent.mkdir(parents=True, exist_ok=True)
     half.save_weights(path)
 
 
-def _examples(batch_size, seed, start_step=0):
-    batches = pattern_batches(batch_size, seed=seed, start_step=start_step)
+def _centered(batches):
     return batches.map(lambda images, labels: (images - _CENTER, labels))
 
 

@@ -18,10 +18,10 @@ import tensorflow as tf
 from absl import flags
 
 from tf_mesh_renderer.applications.editing import program
-from tf_mesh_renderer.applications.editing.judge import PatternJudge
+from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.run import EditingRun, RunOptions
 from tf_mesh_renderer.applications.editing.settings import EditingSettings, setting
-from tf_mesh_renderer.arguments import check_choice
+from tf_mesh_renderer.arguments import argument_error, check_choice
 from tf_mesh_renderer.command_line import Program, run_program
 from tf_mesh_renderer.io import read_image
 from tf_mesh_renderer.losses import (
@@ -34,7 +34,7 @@ from tf_mesh_renderer.losses import (
 )
 from tf_mesh_renderer.models import FeatureNetwork
 
-_LIGHT_CONE_DEGREES = 30.0
+LIGHT_CONE_DEGREES = 30.0
 _STATISTICS = ("moments", "gram")
 
 
@@ -43,11 +43,17 @@ class StyleTransferSettings(EditingSettings):
     """What one can choose of a style transfer; the text of each field is its flag's."""
 
     style_weight: float = setting(
-        1.0, "Weight of the distance of features from those of the style."
+        1.0, "Weight in the loss of the distance of features from those of the style.", low=0.0
     )
-    content_weight: float = setting(8.0, "Weight of the squared displacement of vertices.")
-    variation_weight: float = setting(2e-5, "Weight of the total variation of the images.")
-    statistics: str = setting("moments", "What of the features makes a style: moments or gram.")
+    content_weight: float = setting(
+        8.0, "Weight in the loss of the squared displacement of vertices.", low=0.0
+    )
+    variation_weight: float = setting(
+        2e-5, "Weight in the loss of the total variation of the images.", low=0.0
+    )
+    statistics: str = setting(
+        "moments", "Statistics of the features that make a style.", choices=_STATISTICS
+    )
 
 
 PRESETS = {
@@ -57,7 +63,7 @@ PRESETS = {
         network="vgg16",
         steps=1000,
         image_size=224,
-        viewing_angle=30.0,
+        fov_y_degrees=60.0,
         content_weight=2e9,
         variation_weight=1e4,
         statistics="gram",
@@ -141,7 +147,14 @@ def read_style(path: str | pathlib.Path, image_size: int) -> tf.Tensor:
       ValueError: the file is no picture, or nothing of it can be seen.
     """
     picture = read_image(path, alpha=True)
-    program.check_visible(path, picture)
+    if not picture[..., 3].any():
+        raise argument_error(
+            "read_style",
+            "path",
+            expected="a picture with pixels that can be seen",
+            received=f"'{path}', all transparent",
+            hint="save it without an alpha channel",
+        )
     premultiplied = np.concatenate([picture[..., :3] * picture[..., 3:], picture[..., 3:]], -1)
     resized = tf.image.resize(premultiplied, [image_size, image_size], method="area")
     colors = tf.math.divide_no_nan(resized[..., :3], resized[..., 3:])
@@ -159,41 +172,35 @@ def transfer(
       settings: `StyleTransferSettings`.
       options: `RunOptions`; with `output`, the folder for all files.
     Returns:
-      What `report.json` says: losses in held-out views before and after, how far the shape moved,
-      and which pattern an independent network sees in the style and in how many of the views.
+      What `report.json` says: losses in held-out views before and after, and how far the shape
+      moved.
     Raises:
       FileNotFoundError, ValueError, ConnectionError: a file, a size or the weights of the network
         are not what they should be.
     """
     picture = read_style(style, settings.image_size)
-    subject = program.subject(mesh, settings)
+    start = program.load(mesh, settings.texture)
     network = program.feature_network(settings)
-    objective = StyleObjective(network, picture, subject.start.vertices, settings)
-    model = program.editing_model(
-        subject, objective, settings, settings.sampler(light_cone=_LIGHT_CONE_DEGREES)
+    objective = StyleObjective(network, picture, start.vertices, settings)
+    sampler = settings.sampler(light_cone=LIGHT_CONE_DEGREES)
+    model = EditingModel(settings.subject(start), objective, sampler, settings)
+    program.claim_folder(
+        options,
+        settings,
+        mesh=program.fingerprint_of_mesh(mesh, start),
+        style=program.fingerprint(style, picture),
+        weights=program.fingerprint(settings.weights, *network.get_weights()),
     )
-    program.claim_folder(options, settings, mesh=mesh, style=style)
     run = EditingRun(model, options, label="style transfer")
-    run.train(settings.steps)
-    start, end = run.start.terms["style"], run.end.terms["style"]
+    run.train()
+    before, after = run.start.terms["style"], run.end.terms["style"]
     return run.write(
         reference=picture[..., :3],
-        style_loss_start=start,
-        style_loss_end=end,
-        style_loss_ratio=start / end,
+        style_loss_start=before,
+        style_loss_end=after,
+        style_loss_ratio=before / after,
         gram_loss_ratio=objective.gram_loss(run.start.images) / objective.gram_loss(run.end.images),
-        **_judged(picture, run.start.images, run.end.images),
     )
-
-
-def _judged(style, before, after):
-    judge = PatternJudge()
-    (seen,) = judge.names(style[tf.newaxis])
-    return {
-        "judge_sees_in_style": seen,
-        "judge_agrees_start": float(np.mean([name == seen for name in judge.names(before)])),
-        "judge_agrees_end": float(np.mean([name == seen for name in judge.names(after)])),
-    }
 
 
 def define_flags(flag_values: flags.FlagValues) -> None:
@@ -214,6 +221,8 @@ def run(chosen: flags.FlagValues) -> None:
     Args:
       chosen: with the flags of `define_flags`, parsed.
     """
+    if chosen.deterministic:
+        tf.config.experimental.enable_op_determinism()
     settings = program.settings(PRESETS, chosen)
     if chosen.list_layers:
         program.write_layers(settings.network)

@@ -14,6 +14,11 @@ from tf_mesh_renderer.cameras.view import (
     look_at_matrix,
     look_matrix,
 )
+from tf_mesh_renderer.cameras.weak_perspective import (
+    weak_perspective,
+    weak_perspective_matrix,
+    weak_perspective_view,
+)
 
 __all__ = [
     "Camera",
@@ -26,4 +31,7 @@ __all__ = [
     "perspective",
     "perspective_matrix",
     "pytorch3d_screen_to_ndc",
+    "weak_perspective",
+    "weak_perspective_matrix",
+    "weak_perspective_view",
 ]

@@ -12,12 +12,16 @@ from tf_mesh_renderer.cameras.projection import (
     perspective_matrix,
 )
 from tf_mesh_renderer.cameras.view import N3MR_EPSILON, look_at_matrix, look_matrix
+from tf_mesh_renderer.cameras.weak_perspective import (
+    weak_perspective_matrix,
+    weak_perspective_view,
+)
 
 _CAMERA_MODES = ("look_at", "look")
 
 
 class CameraInterop:
-    """What `Camera` inherits: class methods for the cameras of N3MR, OpenCV and OpenGL."""
+    """What `Camera` inherits: class methods for cameras of N3MR, OpenCV, OpenGL and CMR."""
 
     @classmethod
     def from_n3mr(
@@ -131,3 +135,42 @@ class CameraInterop:
         """
         view, projection = float_tensors(view, projection)
         return cls(view, projection, near, far, "z" if orthographic else "w")
+
+    @classmethod
+    def from_weak_perspective(
+        cls,
+        scale: Any,
+        translation: Any,
+        quaternion: Any,
+        *,
+        aspect: Any = 1.0,
+        distance: Any = 10.0,
+        near: float = 0.1,
+        far: float = 100.0,
+    ) -> Self:
+        """CMR's scaled orthographic camera: a point p appears at u = s (R p)_xy + t.
+
+        u has x right and y DOWN, and spans [-1, 1] over a square image; R p has z away from the
+        viewer. The cameras of `datasets.Cub` and `datasets.Pascal3d` are of this kind.
+
+        Args:
+          scale: [] or [B] float: s, in units of half the height of the image per world unit.
+          translation: [2] or [B, 2] float: t, in the same units.
+          quaternion: [4] or [B, 4] float (w, x, y, z) of R; its length does not matter.
+          aspect: [] or [B] float: width / height of the image.
+          distance: [] or [B] float: depth of the origin of the world, in world units. Nothing but
+            depth depends on it, as rays are parallel.
+          near: depth from which on things are drawn; may be negative.
+          far: depth up to which things are drawn; finite.
+        Returns:
+          The camera.
+        Gradients:
+          Exact to `scale`, `translation`, `quaternion`, `aspect` and `distance`.
+        Raises:
+          ValueError: a wrong shape or depth range.
+        """
+        scale, translation, quaternion, aspect, distance = float_tensors(
+            scale, translation, quaternion, aspect, distance
+        )
+        projection = weak_perspective_matrix(scale, translation, aspect=aspect, near=near, far=far)
+        return cls(weak_perspective_view(quaternion, distance), projection, near, far, "z")

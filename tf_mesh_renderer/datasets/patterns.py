@@ -45,7 +45,7 @@ class _Draws:
         return tf.random.stateless_uniform(shape, seed, low, high)
 
 
-def draw_patterns(labels: Any, *, seed: Any, image_size: int = 64) -> tf.Tensor:
+def draw_patterns(labels: Any, *, seed: Any, image_size: int = 64, places: Any = None) -> tf.Tensor:
     """Draws one picture of each class that is asked for.
 
     Phase, scale, rotation, brightness (with a ramp, as light makes on a surface) and noise are
@@ -55,13 +55,16 @@ def draw_patterns(labels: Any, *, seed: Any, image_size: int = 64) -> tf.Tensor:
       labels: [B] int in [0, 24), indices of `PATTERN_CLASSES`.
       seed: [2] int, the whole source of randomness.
       image_size: side of the pictures in pixels.
+      places: [B, image_size, image_size, 2] float, where on the pattern each pixel lies, to the
+        right and down, in sides of a picture: for a pattern on a surface. None: a flat picture.
     Returns:
       [B, image_size, image_size, 3] float32 in [0, 1], linear RGB, row 0 on top.
     """
     labels = tf.cast(tf.convert_to_tensor(labels), tf.int32)
     draws = _Draws(tf.cast(tf.convert_to_tensor(seed), tf.int32), tf.shape(labels)[0])
     pattern, palette = labels // len(PALETTES), labels % len(PALETTES)
-    field = _field(pattern, draws, image_size)
+    grid = tf.stack(_grid(image_size), axis=-1) if places is None else places
+    field = _field(pattern, draws, grid)
     ink = tf.sigmoid(_per_image(draws.uniform(0, *_SHARPNESS)) * field)[..., tf.newaxis]
     ground, drawn = tf.unstack(tf.gather(tf.constant([*PALETTES.values()]), palette), axis=1)
     ground, drawn = ground[:, tf.newaxis, tf.newaxis], drawn[:, tf.newaxis, tf.newaxis]
@@ -117,9 +120,9 @@ def pattern_label(pattern: str, palette: str) -> int:
     return PATTERN_CLASSES.index(name)
 
 
-def _field(pattern, draws, image_size):
+def _field(pattern, draws, places):
     """[B, H, W]: positive where the second colour shows."""
-    p, q = _places(pattern, draws, image_size)
+    p, q = _phases(pattern, draws, places)
     across, along = tf.cos(2 * math.pi * p), tf.cos(2 * math.pi * q)
     fields = (
         across,
@@ -133,9 +136,9 @@ def _field(pattern, draws, image_size):
     return tf.reduce_sum(tf.stack(fields, axis=-1) * chosen, axis=-1)
 
 
-def _places(pattern, draws, image_size):
+def _phases(pattern, draws, places):
     """Coordinates [B, H, W] in periods of the pattern, turned and shifted."""
-    x, y = _grid(image_size)
+    x, y = tf.unstack(places, axis=-1)
     tilt = draws.uniform(2, -_TILT_DEGREES, _TILT_DEGREES)
     quarter = 90.0 * tf.floor(draws.uniform(3, 0.0, 2.0))
     free = draws.uniform(4, 0.0, 180.0)

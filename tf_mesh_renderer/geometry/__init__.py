@@ -13,9 +13,11 @@ from tf_mesh_renderer.geometry.screen_derivatives import (
 from tf_mesh_renderer.geometry.topology import gather_at_pixels, gather_face_vertices
 from tf_mesh_renderer.geometry.transforms import (
     normalize_to_unit_box,
+    quaternion_from_rotation,
     rigid_matrix,
     rotation_from_axis_angle,
     rotation_from_euler,
+    rotation_from_quaternion,
     rotation_from_vector,
     scale_matrix,
     transform_points,
@@ -35,9 +37,11 @@ __all__ = [
     "icosphere",
     "normalize_to_unit_box",
     "plane",
+    "quaternion_from_rotation",
     "rigid_matrix",
     "rotation_from_axis_angle",
     "rotation_from_euler",
+    "rotation_from_quaternion",
     "rotation_from_vector",
     "sample_surface",
     "scale_matrix",

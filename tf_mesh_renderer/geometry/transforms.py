@@ -10,6 +10,7 @@ from tf_mesh_renderer.geometry.vectors import (
     matrix_from_rows,
     matrix_product,
     matrix_times_vectors,
+    normalize,
 )
 
 # Below this x^2 the series of sin(x)/x to the fourth order is exact in float64.
@@ -84,6 +85,57 @@ def rotation_from_euler(angles_degrees: Any, *, order: str = "xyz") -> tf.Tensor
         for index, letter in enumerate(order)
     ]
     return matrix_product(turns[2], matrix_product(turns[1], turns[0]))
+
+
+def rotation_from_quaternion(quaternion: Any) -> tf.Tensor:
+    """Rotation of a quaternion, whose length does not matter.
+
+    Args:
+      quaternion: [..., 4] float (w, x, y, z), the real part first; q and -q are one rotation.
+    Returns:
+      [..., 3, 3], for column vectors; the identity where the quaternion is 0.
+    Gradients:
+      Exact; along the quaternion itself there is none, as its length does not matter.
+    Raises:
+      ValueError: the last dimension is not 4.
+    """
+    (quaternion,) = float_tensors(quaternion)
+    check_shape("rotation_from_quaternion", "quaternion", value=quaternion, shape=[4])
+    unit = normalize(quaternion)
+    skew = _skew(unit[..., 1:])
+    real = unit[..., 0, tf.newaxis, tf.newaxis]
+    identity = tf.eye(3, dtype=quaternion.dtype)
+    return identity + 2 * real * skew + 2 * matrix_product(skew, skew)
+
+
+def quaternion_from_rotation(rotation: Any) -> tf.Tensor:
+    """The unit quaternion of a rotation; the inverse of `rotation_from_quaternion`.
+
+    Args:
+      rotation: [..., 3, 3] float, orthonormal with determinant 1.
+    Returns:
+      [..., 4] (w, x, y, z), one of q and -q: that whose largest component is positive.
+    Gradients:
+      Exact, but where two components are the largest.
+    Raises:
+      ValueError: the last dimensions are not 3, 3.
+    Source:
+      Shepperd, "Quaternion from Rotation Matrix", Journal of Guidance and Control 1(3), 1978.
+    """
+    (rotation,) = float_tensors(rotation)
+    check_shape("quaternion_from_rotation", "rotation", value=rotation, shape=[3, 3])
+    (a, b, c), (d, e, f), (g, h, i) = (
+        tf.unstack(row, axis=-1) for row in tf.unstack(rotation, axis=-2)
+    )
+    # 4 q q^T: each row is the quaternion times one of its components.
+    products = matrix_from_rows(
+        [1 + a + e + i, h - f, c - g, d - b],
+        [h - f, 1 + a - e - i, b + d, c + g],
+        [c - g, b + d, 1 - a + e - i, f + h],
+        [d - b, c + g, f + h, 1 - a - e + i],
+    )
+    largest = tf.argmax(tf.linalg.diag_part(products), axis=-1)
+    return normalize(tf.gather(products, largest, axis=-2, batch_dims=largest.shape.rank))
 
 
 def rigid_matrix(rotation: tf.Tensor, translation: tf.Tensor) -> tf.Tensor:

@@ -4,6 +4,7 @@ from tf_mesh_renderer.metrics.angles import angle_degrees
 from tf_mesh_renderer.metrics.base import MeanOverItems
 from tf_mesh_renderer.metrics.detail import laplacian_energy
 from tf_mesh_renderer.metrics.images import ColorL1, Psnr, Ssim, color_l1, psnr, ssim
+from tf_mesh_renderer.metrics.keypoints import KeypointPck, keypoint_pck, keypoints_within
 from tf_mesh_renderer.metrics.overlap import SilhouetteIoU, VoxelIoU, silhouette_iou, voxel_iou
 from tf_mesh_renderer.metrics.point_clouds import (
     ChamferDistance,
@@ -17,6 +18,7 @@ __all__ = [
     "ChamferDistance",
     "ColorL1",
     "FScore",
+    "KeypointPck",
     "MeanOverItems",
     "Psnr",
     "SilhouetteIoU",
@@ -27,6 +29,8 @@ __all__ = [
     "color_l1",
     "f_score",
     "f_score_ceiling",
+    "keypoint_pck",
+    "keypoints_within",
     "laplacian_energy",
     "psnr",
     "silhouette_iou",

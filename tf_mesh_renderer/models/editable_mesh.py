@@ -1,7 +1,8 @@
 """A mesh whose vertices and colours are weights, with any kind of texture."""
 
 import dataclasses
-from typing import Protocol
+import functools
+from collections.abc import Callable, Sequence
 
 import keras
 import tensorflow as tf
@@ -12,108 +13,46 @@ from tf_mesh_renderer.textures import FaceTexture, Texture, UvTexture, VertexCol
 
 # Chainer's `initializers.Normal()`, which N3MR's meshes start from: after the sigmoid, mid grey.
 _COLOR_STDDEV = 0.05
-
-
-class Paint(Protocol):
-    """A kind of texture: which colours it stores, and the texture that they make."""
-
-    def shape(self, mesh: Mesh) -> tuple[int, ...]:
-        """Shape of the colours of a mesh; the last axis is RGB."""
-        ...
-
-    def texture(self, mesh: Mesh, colors: tf.Tensor) -> Texture:
-        """The texture for colours in [0, 1] of that shape."""
-        ...
+_CUBE_SIDE = 4
+_PICTURE_SIDE = 256
 
 
 @dataclasses.dataclass(frozen=True)
-class CubePaint:
-    """N3MR's cubes of texels.
+class _Kind:
+    """Which colours a texture stores, and how it is made of them."""
 
-    Attributes:
-      side: texels along each axis of the cube of a face.
-      barycentrics_gradient: as in `FaceTexture`; DIB-R and SoftRas need it to move vertices.
-    """
-
-    side: int = 4
-    barycentrics_gradient: bool = False
-
-    def shape(self, mesh: Mesh) -> tuple[int, ...]:
-        """[F, T, T, T, 3]; see `Paint`."""
-        return (mesh.num_faces, self.side, self.side, self.side, 3)
-
-    def texture(self, mesh: Mesh, colors: tf.Tensor) -> Texture:
-        """`FaceTexture`; see `Paint`."""
-        del mesh
-        return FaceTexture(colors, barycentrics_gradient=self.barycentrics_gradient)
+    shape: tuple[int, ...]
+    texture: Callable[[tf.Tensor], Texture]
 
 
-@dataclasses.dataclass(frozen=True)
-class PicturePaint:
-    """One picture, laid on by the texture coordinates that the mesh comes with.
-
-    Attributes:
-      side: of the picture, in pixels.
-    """
-
-    side: int = 256
-
-    def shape(self, mesh: Mesh) -> tuple[int, ...]:
-        """[side, side, 3]; see `Paint`."""
-        if not isinstance(mesh.texture, UvTexture):
-            raise argument_error(
-                "PicturePaint",
-                "mesh",
-                expected="a mesh with texture coordinates and a picture",
-                received="a mesh without",
-                hint="choose the texture 'cubes' or 'vertex_colors'",
-            )
-        return (self.side, self.side, 3)
-
-    def texture(self, mesh: Mesh, colors: tf.Tensor) -> Texture:
-        """`UvTexture`; see `Paint`."""
-        return dataclasses.replace(mesh.texture, image=colors)
+def _cubes(mesh: Mesh, size: int | None, moves_vertices: bool) -> _Kind:
+    side = size or _CUBE_SIDE
+    texture = functools.partial(FaceTexture, barycentrics_gradient=moves_vertices)
+    return _Kind((mesh.num_faces, side, side, side, 3), texture)
 
 
-@dataclasses.dataclass(frozen=True)
-class VertexPaint:
-    """A colour for each vertex."""
-
-    def shape(self, mesh: Mesh) -> tuple[int, ...]:
-        """[V, 3]; see `Paint`."""
-        return (mesh.num_vertices, 3)
-
-    def texture(self, mesh: Mesh, colors: tf.Tensor) -> Texture:
-        """`VertexColors`; see `Paint`."""
-        del mesh
-        return VertexColors(colors)
-
-
-PAINTS = ("cubes", "uv", "vertex_colors")
-
-
-def make_paint(kind: str, *, size: int | None = None, needs_place_gradient: bool = False) -> Paint:
-    """The paint that a name stands for.
-
-    Args:
-      kind: one of `PAINTS`.
-      size: texels along a side of a cube (None: 4) or pixels along one of the picture (None: 256).
-      needs_place_gradient: whether colours must have a gradient to the place where they are read.
-    Returns:
-      A `Paint`.
-    Raises:
-      ValueError: the name is unknown or the size is not positive.
-    """
-    check_choice("make_paint", "kind", value=kind, choices=PAINTS)
-    if size is not None and size < 1:
+def _picture(mesh: Mesh, size: int | None, moves_vertices: bool) -> _Kind:
+    del moves_vertices  # always
+    coordinates = mesh.texture
+    if not isinstance(coordinates, UvTexture):
         raise argument_error(
-            "make_paint", "size", expected="an integer >= 1", received=size, hint="leave it out"
+            "EditableMesh",
+            "mesh",
+            expected="a mesh with texture coordinates and a picture",
+            received="a mesh without",
+            hint="choose the texture 'cubes' or 'vertex_colors'",
         )
-    if kind == "vertex_colors":
-        return VertexPaint()
-    if kind == "uv":
-        return PicturePaint(size or PicturePaint.side)
-    return CubePaint(size or CubePaint.side, needs_place_gradient)
+    side = size or _PICTURE_SIDE
+    return _Kind((side, side, 3), lambda colors: dataclasses.replace(coordinates, image=colors))
+
+
+def _vertex_colors(mesh: Mesh, size: int | None, moves_vertices: bool) -> _Kind:
+    del size, moves_vertices
+    return _Kind((mesh.num_vertices, 3), VertexColors)
+
+
+_KINDS = {"cubes": _cubes, "uv": _picture, "vertex_colors": _vertex_colors}
+TEXTURES = tuple(_KINDS)
 
 
 class EditableMesh(keras.layers.Layer):
@@ -121,25 +60,50 @@ class EditableMesh(keras.layers.Layer):
 
     Args:
       mesh: `Mesh` [V, 3], where to start. Its own texture is left out, but for the coordinates that
-        `PicturePaint` needs.
-      paint: a `Paint`; None: `CubePaint()`.
+        "uv" needs.
+      texture: what is painted: "cubes" (N3MR's texels in each face), "uv" (one picture, laid on by
+        the coordinates that the mesh comes with) or "vertex_colors".
+      texture_size: texels along a side of a cube (None: 4) or pixels along one of the picture
+        (None: 256); vertex colours have none.
+      moves_vertices: whether cubes give the gradient to the place where a colour is read, see
+        `FaceTexture`; DIB-R and SoftRas need it to move vertices.
       color_bias: RGB added to the stored colours before the sigmoid; 0 starts at mid grey.
       seed: of the colours at the start.
-      **kwargs: passed to `keras.layers.Layer`.
+      name: of the layer.
     Attributes:
       vertices: trainable [V, 3] float32, world space.
-      colors: trainable, as `Paint.shape` says, float32; the sigmoid of it is shown.
+      colors: trainable float32: [F, T, T, T, 3] for cubes, [T, T, 3] for a picture, [V, 3] for
+        vertex colours; the sigmoid of it is shown.
       start: the `Mesh` that was given.
     Raises:
-      ValueError: the mesh has not what the paint needs.
+      ValueError: the kind of texture is unknown, the size is not positive, or the mesh has not what
+        the texture needs.
     """
 
-    def __init__(self, mesh: Mesh, paint: Paint | None = None, **kwargs):
-        bias, seed = kwargs.pop("color_bias", (0.0, 0.0, 0.0)), kwargs.pop("seed", 0)
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        mesh: Mesh,
+        texture: str = "cubes",
+        *,
+        texture_size: int | None = None,
+        moves_vertices: bool = False,
+        color_bias: Sequence[float] = (0.0, 0.0, 0.0),
+        seed: int = 0,
+        name: str | None = None,
+    ):
+        super().__init__(name=name)
+        check_choice("EditableMesh", "texture", value=texture, choices=TEXTURES)
+        if texture_size is not None and texture_size < 1:
+            raise argument_error(
+                "EditableMesh",
+                "texture_size",
+                expected="an integer >= 1",
+                received=texture_size,
+                hint="leave it out",
+            )
         self.start = mesh
-        self.paint = CubePaint() if paint is None else paint
-        self.color_bias = tuple(bias)
+        self._kind = _KINDS[texture](mesh, texture_size, moves_vertices)
+        self._color_bias = tuple(color_bias)
         self.vertices = self.add_weight(
             name="vertices",
             shape=mesh.vertices.shape,
@@ -147,7 +111,7 @@ class EditableMesh(keras.layers.Layer):
         )
         self.colors = self.add_weight(
             name="colors",
-            shape=self.paint.shape(mesh),
+            shape=self._kind.shape,
             initializer=keras.initializers.RandomNormal(stddev=_COLOR_STDDEV, seed=seed),
         )
         self.built = True
@@ -160,11 +124,11 @@ class EditableMesh(keras.layers.Layer):
         Gradients:
           Exact to `vertices` and `colors`.
         """
-        colors = tf.sigmoid(tf.convert_to_tensor(self.colors) + tf.constant(self.color_bias))
-        texture = self.paint.texture(self.start, colors)
+        colors = tf.sigmoid(tf.convert_to_tensor(self.colors) + tf.constant(self._color_bias))
+        texture = self._kind.texture(colors)
         return Mesh(tf.convert_to_tensor(self.vertices), self.start.faces, texture)
 
-    def set_multipliers(self, *, vertices: float, colors: float) -> None:
+    def set_step_scales(self, *, vertices: float, colors: float) -> None:
         """Sets the factors by which `optimizers.Adam` multiplies the steps of the weights.
 
         Args:

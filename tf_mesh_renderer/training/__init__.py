@@ -6,14 +6,15 @@ of a tf.data service.
 """
 
 from tf_mesh_renderer.training import data_service
-from tf_mesh_renderer.training.callbacks import EarlyStopping, ProgressBar
-from tf_mesh_renderer.training.checkpoints import Checkpoints, SaveCheckpoints
+from tf_mesh_renderer.training.callbacks import EpochTimes, ProgressBar, StopWithoutProgress
+from tf_mesh_renderer.training.checkpoints import Checkpoints, SaveBest, SaveCheckpoints
 from tf_mesh_renderer.training.csv_log import cut_log, read_log
 from tf_mesh_renderer.training.distribution import (
     STRATEGIES,
     distribute_batches,
     is_chief,
     make_strategy,
+    mean_over_processes,
     spans_processes,
 )
 from tf_mesh_renderer.training.fitting import fit
@@ -21,15 +22,18 @@ from tf_mesh_renderer.training.fitting import fit
 __all__ = [
     "STRATEGIES",
     "Checkpoints",
-    "EarlyStopping",
+    "EpochTimes",
     "ProgressBar",
+    "SaveBest",
     "SaveCheckpoints",
+    "StopWithoutProgress",
     "cut_log",
     "data_service",
     "distribute_batches",
     "fit",
     "is_chief",
     "make_strategy",
+    "mean_over_processes",
     "read_log",
     "spans_processes",
 ]

@@ -1,5 +1,10 @@
 """Callbacks of `fit` that go on where a run was cut off."""
 
+import os
+import pathlib
+import time
+from collections.abc import Mapping, Sequence
+
 import keras
 
 from tf_mesh_renderer.optional_packages import progress_bar
@@ -44,8 +49,8 @@ class ProgressBar(keras.callbacks.Callback):
         self._bar.close()
 
 
-class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Keras' early stopping that remembers the epochs before a kill.
+class StopWithoutProgress(keras.callbacks.Callback):
+    """Stops when the best value of the log lies some epochs back, those before a kill included.
 
     Args:
       monitor: which value of the log should rise.
@@ -53,21 +58,44 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
       earlier: the log of the epochs before, as `read_log` gives it.
     """
 
-    def __init__(self, monitor: str, *, patience: int, earlier: list[dict[str, float]]):
-        super().__init__(monitor, patience=patience, mode="max")
-        self._earlier = earlier
+    def __init__(self, monitor: str, *, patience: int, earlier: Sequence[Mapping[str, float]]):
+        super().__init__()
+        self._monitor = monitor
+        self._patience = patience
+        self._values = [row[monitor] for row in earlier]
 
     @property
     def has_stopped(self) -> bool:
-        """Whether the epochs before were enough; then no further one may begin."""
-        stand_in = keras.Sequential()
-        stand_in.stop_training = False
-        self.set_model(stand_in)
-        self.on_train_begin()
-        return stand_in.stop_training
+        """Whether the epochs so far were enough; then no further one may begin."""
+        values = self._values
+        return bool(values) and len(values) - 1 - values.index(max(values)) >= self._patience
 
-    def on_train_begin(self, logs=None):
-        """Goes through the epochs before once more."""
-        super().on_train_begin(logs)
-        for epoch, row in enumerate(self._earlier):
-            self.on_epoch_end(epoch, row)
+    def on_epoch_end(self, epoch, logs=None):
+        """Callbacks before this one may have measured the value."""
+        self._values.append(logs[self._monitor])
+        if self.has_stopped:
+            self.model.stop_training = True
+
+
+class EpochTimes(keras.callbacks.Callback):
+    """Appends how long each epoch took to a file that `read_log` reads.
+
+    Args:
+      path: the file, cut back by `cut_log` to where the run goes on.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        super().__init__()
+        self._path = pathlib.Path(path)
+        self._start = 0.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """What happens between epochs is not counted."""
+        self._start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Counts the callbacks before this one, too."""
+        line = f"{epoch},{time.perf_counter() - self._start:.3f}\n"
+        is_new = not self._path.exists() or self._path.stat().st_size == 0
+        with open(self._path, "a", encoding="utf-8") as file:
+            file.write("epoch,seconds\n" + line if is_new else line)

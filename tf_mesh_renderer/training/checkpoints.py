@@ -1,6 +1,8 @@
 """Checkpoints of `keras.Model.fit` from which a killed run goes on as if it had not been."""
 
+import math
 import os
+from collections.abc import Mapping, Sequence
 
 import keras
 import tensorflow as tf
@@ -89,3 +91,26 @@ class SaveCheckpoints(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Saves; `epoch` counts from 0."""
         self._checkpoints.save(epoch + 1)
+
+
+class SaveBest(SaveCheckpoints):
+    """Writes a checkpoint after every epoch of `fit` that is better than all before.
+
+    Args:
+      checkpoints: where to, with `keep=1`; another folder than that of all checkpoints.
+      monitor: which value of the log should rise.
+      earlier: the log of the epochs before, as `read_log` gives it.
+    """
+
+    def __init__(
+        self, checkpoints: Checkpoints, monitor: str, *, earlier: Sequence[Mapping[str, float]]
+    ):
+        super().__init__(checkpoints)
+        self._monitor = monitor
+        self._best = max((row[monitor] for row in earlier), default=-math.inf)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Callbacks before this one may have measured the value."""
+        if logs[self._monitor] > self._best:
+            self._best = logs[self._monitor]
+            super().on_epoch_end(epoch, logs)

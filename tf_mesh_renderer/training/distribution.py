@@ -1,27 +1,25 @@
 """Training on several devices or in several processes, through `tf.distribute`."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import argument_error, check_choice
-from tf_mesh_renderer.training import tf_config
+from tf_mesh_renderer.training.tf_config import check_tf_config
 
 STRATEGIES = ("none", "mirrored", "multiworker")
 
 
-def make_strategy(name: str, *, devices: Sequence[str] | None = None) -> tf.distribute.Strategy:
+def make_strategy(name: str) -> tf.distribute.Strategy:
     """The strategy of a name; models and optimizers are made under its `scope()`.
 
     "multiworker" has to be made before anything else of TensorFlow runs, in all processes of the
     cluster: it waits for the others.
 
     Args:
-      name: "none"; "mirrored" for the devices of this process; or "multiworker" for the processes
-        that the environment variable TF_CONFIG lists.
-      devices: for "mirrored": names such as "GPU:1"; None for all GPUs, and without any for all
-        logical CPUs.
+      name: "none"; "mirrored" for all GPUs of this process, and without any for all its logical
+        CPUs; or "multiworker" for the processes that the environment variable TF_CONFIG lists.
     Returns:
       `tf.distribute.Strategy`.
     Raises:
@@ -32,8 +30,8 @@ def make_strategy(name: str, *, devices: Sequence[str] | None = None) -> tf.dist
     if name == "none":
         return tf.distribute.get_strategy()
     if name == "mirrored":
-        return tf.distribute.MirroredStrategy(list(devices or _all_devices()))
-    tf_config.read_tf_config(os.environ)  # TensorFlow would take what is missing for one process.
+        return tf.distribute.MirroredStrategy(_all_devices())
+    check_tf_config(os.environ)  # TensorFlow would take what is missing for one process.
     try:
         return tf.distribute.MultiWorkerMirroredStrategy()
     except RuntimeError as error:
@@ -69,7 +67,33 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
     Returns:
       True but for the processes of a cluster that are not its first.
     """
-    return not spans_processes(strategy) or tf_config.read_tf_config(os.environ).is_chief
+    if not spans_processes(strategy):
+        return True
+    resolver = strategy.cluster_resolver
+    if resolver.task_type == "chief":
+        return True
+    return resolver.task_id == 0 and "chief" not in resolver.cluster_spec().jobs
+
+
+def mean_over_processes(strategy: tf.distribute.Strategy, value: float) -> float:
+    """The same number in all processes, for decisions that all of them have to take alike.
+
+    Processes that measure the same may get other last digits, on other processors.
+
+    Args:
+      strategy: as `make_strategy` returns it. All processes have to call this.
+      value: of this process.
+    Returns:
+      The mean over the processes; `value` if there is one.
+    """
+    if not spans_processes(strategy):
+        return value
+
+    @tf.function
+    def mean(own):
+        return strategy.reduce("MEAN", strategy.run(tf.identity, args=(own,)), axis=None)
+
+    return float(mean(tf.constant(value, tf.float64)))
 
 
 def distribute_batches(

@@ -1,6 +1,5 @@
-"""The environment variable TF_CONFIG, read and checked before TensorFlow acts on it."""
+"""The environment variable TF_CONFIG, checked before TensorFlow acts on it."""
 
-import dataclasses
 import json
 import re
 from collections.abc import Mapping
@@ -17,31 +16,11 @@ _EXAMPLE = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class ClusterTask:
-    """Which process of a cluster this is.
-
-    Attributes:
-      addresses: "host:port" of all processes that train; the chief comes first.
-      rank: position of this process in `addresses`.
-    """
-
-    addresses: tuple[str, ...]
-    rank: int
-
-    @property
-    def is_chief(self) -> bool:
-        """Whether this is the process that writes files: the one of rank 0."""
-        return self.rank == 0
-
-
-def read_tf_config(environ: Mapping[str, str]) -> ClusterTask:
-    """Reads TF_CONFIG as TensorFlow's documentation describes it.
+def check_tf_config(environ: Mapping[str, str]) -> None:
+    """Checks that TF_CONFIG describes a cluster and which of its processes this is.
 
     Args:
       environ: the environment, such as `os.environ`.
-    Returns:
-      A `ClusterTask`.
     Raises:
       ValueError: the variable is missing, is no JSON, or describes no process of a cluster of
         "worker" processes with an optional "chief".
@@ -54,16 +33,13 @@ def read_tf_config(environ: Mapping[str, str]) -> ClusterTask:
     except json.JSONDecodeError as error:
         raise _bad("JSON", f"{text!r} ({error})") from error
     cluster = _field(config, "cluster", dict)
-    addresses = {role: _addresses(cluster, role) for role in cluster}
+    sizes = {role: _num_processes(cluster, role) for role in cluster}
     task = _field(config, "task", dict)
     role, index = _field(task, "type", str), _field(task, "index", int)
-    if role not in addresses:
-        raise _bad(f"task.type to be one of {sorted(addresses)}", repr(role))
-    if not 0 <= index < len(addresses[role]):
-        raise _bad(f"task.index in 0..{len(addresses[role]) - 1}", index)
-    chiefs, workers = addresses.get("chief", ()), addresses.get("worker", ())
-    rank = index if role == "chief" else len(chiefs) + index
-    return ClusterTask(chiefs + workers, rank)
+    if role not in sizes:
+        raise _bad(f"task.type to be one of {sorted(sizes)}", repr(role))
+    if not 0 <= index < sizes[role]:
+        raise _bad(f"task.index in 0..{sizes[role] - 1}", index)
 
 
 def write_tf_config(addresses: tuple[str, ...], rank: int) -> str:
@@ -73,13 +49,13 @@ def write_tf_config(addresses: tuple[str, ...], rank: int) -> str:
       addresses: "host:port" of all processes.
       rank: which of them, from 0.
     Returns:
-      JSON that `read_tf_config` understands.
+      JSON.
     """
     task = {"type": "worker", "index": rank}
     return json.dumps({"cluster": {"worker": list(addresses)}, "task": task})
 
 
-def _addresses(cluster, role) -> tuple[str, ...]:
+def _num_processes(cluster, role) -> int:
     if role not in _ROLES:
         raise _bad(f"the roles {' and '.join(_ROLES)}", repr(role))
     addresses = _field(cluster, role, list)
@@ -88,7 +64,7 @@ def _addresses(cluster, role) -> tuple[str, ...]:
         raise _bad(f"cluster.{role} to be a list of 'host:port'", wrong[0] if wrong else "[]")
     if role == "chief" and len(addresses) > 1:
         raise _bad("one chief", f"{len(addresses)} of them")
-    return tuple(addresses)
+    return len(addresses)
 
 
 def _field(config, name, kind):

@@ -144,14 +144,17 @@ _PICTURE = (_IMAGE, ("shape", TextureShape), ("settings", TextureSettings))
 
 
 class TextureParams(Structure):
-    _fields_ = (*_PICTURE, *_pointers("texture", "uv", "uv_derivatives", "covered", "output"))
+    _fields_ = (
+        *_PICTURE,
+        *_pointers("texture", "uv", "uv_derivatives", "covered", "output", "met_bad_uv"),
+    )
 
 
 class TextureGradParams(Structure):
     _fields_ = (
         *_PICTURE,
         *_pointers("texture", "uv", "uv_derivatives", "covered", "grad_output"),
-        *_pointers("grad_texture", "grad_uv", "grad_uv_derivatives"),
+        *_pointers("grad_texture", "grad_uv", "grad_uv_derivatives", "met_bad_uv"),
     )
 
 

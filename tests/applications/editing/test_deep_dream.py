@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,6 +14,7 @@ from tf_mesh_renderer.applications.deep_dream import PRESETS, DreamObjective, dr
 from tf_mesh_renderer.geometry import Adjacency
 from tf_mesh_renderer.losses import edge_length_variance_loss
 from tf_mesh_renderer.models import FeatureNetwork
+from tf_mesh_renderer.models.features import ARCHITECTURES
 
 TINY = dataclasses.replace(PRESETS["small"], steps=2, image_size=32, batch_size=2, texture_size=2)
 SPHERE = mr.geometry.icosphere(1)
@@ -37,7 +39,7 @@ def test_two_steps_write_everything(plain_mesh, options):
 
 @pytest.mark.slow
 def test_a_run_goes_on_where_it_stopped(plain_mesh, options, tmp_path):
-    longer = dataclasses.replace(TINY, steps=4)
+    longer = dataclasses.replace(TINY, steps=4, checkpoint_every=2)
     whole = dataclasses.replace(options, output=str(tmp_path / "whole"))
     expected = dream(plain_mesh, longer, whole)
     dream(plain_mesh, TINY, options)
@@ -77,8 +79,45 @@ def test_backgrounds_are_random_greys():
 
 def test_the_published_setting_differs_from_the_small_one():
     paper = PRESETS["paper"]
-    assert (paper.distance, paper.lowest, paper.highest) == (2.5, -10.0, 30.0)
-    assert (paper.learning_rate, paper.vertex_rate, paper.steps) == (0.01, 0.01, 1000)
+    assert (paper.distance, paper.elevation_min, paper.elevation_max) == (2.5, -10.0, 30.0)
+    assert (paper.learning_rate, paper.vertex_step_scale, paper.steps) == (0.01, 0.01, 1000)
+    assert (paper.image_size, paper.fov_y_degrees, paper.length_weight) == (224, 60.0, 1e-4)
+    small = PRESETS["small"]
+    assert (small.elevation_min, small.elevation_max) == (-10.0, 30.0)
+
+
+@pytest.mark.slow
+def test_the_published_setting_dreams_with_weights_from_a_file(tmp_path, capsys):
+    """InceptionV3 at 224 pixels; random weights stand in for those of ImageNet."""
+    keras.utils.set_random_seed(5)
+    published = ARCHITECTURES["inception_v3"].build()
+    weights = tmp_path / "inception.weights.h5"
+    published.save_weights(weights)
+    output = tmp_path / "output"
+    bunny = ["--preset=paper", "--color_bias=0,0.5,0.5", f"--weights={weights}"]
+    short = ["--steps=2", "--frames=2", "--size=16", f"--output={output}"]
+    assert main(["deep_dream", *bunny, *short]) == 0
+    assert "objective ratio" in capsys.readouterr().out
+    facts = json.loads((output / "settings.json").read_text())
+    assert (facts["network"], facts["image_size"], facts["batch_size"]) == ("inception_v3", 224, 4)
+    assert facts["color_bias"] == [0.0, 0.5, 0.5]
+    assert facts["weights"]["name"] == str(weights)
+    report = json.loads((output / "report.json").read_text())
+    assert report["finite"]
+    assert report["displacement"] > 0
+    assert report["objective_ratio"] > 1
+
+
+def test_a_bias_tints_the_start(plain_mesh, options):
+    pictures = []
+    for bias in [(0.0, 0.0, 0.0), (0.0, 2.0, 2.0)]:
+        run = dataclasses.replace(options, output=f"{options.output}{bias[1]:g}")
+        settings = dataclasses.replace(TINY, steps=1, color_bias=bias, color_step_scale=0.0)
+        dream(plain_mesh, settings, run)
+        pictures.append(mr.read_image(pathlib.Path(run.output) / "sheet.png"))
+    red, green, blue = (pictures[1] - pictures[0]).mean(axis=(0, 1))
+    assert abs(red) < 0.01
+    assert min(green, blue) > 0.02
 
 
 def test_an_unknown_layer_is_named(plain_mesh, options):

@@ -16,6 +16,7 @@ from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training impor
     VoxelTraining,
     train_voxels,
 )
+from tf_mesh_renderer.applications.reconstruction.commands import baselines
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
     EvaluationProtocol,
     evaluate,
@@ -136,6 +137,25 @@ def pictures_of(dataset):
     for name in ("car", "lamp"):
         (batch,) = every_view(dataset, name, batch_size=4, image_size=16, viewpoints=(0,))
         yield batch["images"].numpy()[0]
+
+
+def test_the_voxel_network_gets_the_budget_of_a_training(data, train_flags, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    flags = [*train_flags, "--steps=4", "--nopictures", "--nodeterministic"]
+    assert main(["reconstruction", "train", *flags, f"--output={run}"]) == 0
+    asked = []
+
+    def train_nothing(training, dataset):
+        asked.append((training.image_size, training.steps, training.batch_size, dataset.split))
+        raise ValueError("enough")
+
+    monkeypatch.setattr(baselines, "train_voxels", train_nothing)
+    flags = [f"--data={data}", f"--output={tmp_path}", "--method=voxel network", f"--like={run}"]
+    assert main(["reconstruction", "baselines", *flags]) == 1
+    assert main(["reconstruction", "baselines", *flags, "--steps=7"]) == 1
+    assert main(["reconstruction", "baselines", *flags[:-1]]) == 1
+    sizes = [(16, 4, 2), (16, 7, 2), (64, 1500, 16)]
+    assert asked == [(*size, "train") for size in sizes]
 
 
 def test_command(data, tmp_path, capsys):

@@ -61,6 +61,26 @@ def test_train_leaves_a_log_checkpoints_and_pictures(trained):
     assert (columns < 0.9).all(), "an object in every cell"
 
 
+def test_train_records_how_long_each_epoch_took(trained):
+    rows = read_log(trained / "times.csv")
+    assert [row["epoch"] for row in rows] == [0, 1, 2, 3]
+    assert all(0 < row["seconds"] < 600 for row in rows)
+
+
+def test_the_weights_of_the_best_epoch_are_kept(trained, data, tmp_path):
+    log = read_log(trained / "log.csv")
+    ious = [row["val_voxel_iou"] for row in log]
+    best = ious.index(max(ious)) + 1
+    assert [file.name for file in (trained / "best").glob("*.index")] == [f"ckpt-{best}.index"]
+    common = [f"--run={trained}", f"--data={data}", f"--output={tmp_path}"]
+    # As training measures.
+    flags = [*common, "--split=val", "--views=2", "--objects=1", "--checkpoint=best"]
+    assert run("evaluate", *flags) == 0
+    (scores,) = read_csv(tmp_path / "scores.csv")
+    assert scores.method == "n3mr best"
+    assert scores.value("voxel_iou") == pytest.approx(max(ious))
+
+
 def test_train_again_does_nothing(trained, train_flags):
     before = (trained / "log.csv").read_bytes()
     assert run("train", f"--output={trained}", "--nodeterministic", *train_flags) == 0
@@ -209,6 +229,14 @@ def test_mixed_precision(data, train_flags, tmp_path):
 def test_help_names_the_flags(command, capsys):
     assert run(command, "--help") == 0
     assert "--output" in capsys.readouterr().out
+
+
+def test_help_of_train_has_the_defaults_of_the_presets(capsys):
+    assert run("train", "--help") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Default by preset: tiny 1000, small 1500, n3mr 1000000, softras 250000," in text
+    assert "Default by preset: tiny n3mr, small n3mr, n3mr n3mr, softras softras," in text
+    assert "Default by preset: tiny 0.001, small 0.001, n3mr 0.0001," in text
 
 
 def test_overview(capsys):

@@ -33,6 +33,17 @@ def test_a_service_draws_what_training_sees(train, tmp_path):
     del worker  # before its dispatcher
 
 
+def test_a_lit_data_set_is_refused(train, data, capsys):
+    """A network would learn from other pictures than it is measured on."""
+    record = data / "synthetic.json"
+    record.write_text('{"shading": "lambert"}', encoding="utf-8")
+    try:
+        assert train("localhost:1") == 1
+    finally:
+        record.unlink()
+    assert "have the shading 'lambert'. Hint: make a data set" in capsys.readouterr().err
+
+
 def test_without_a_service_the_command_says_how_to_start_one(train, capsys):
     with socket.socket() as free:
         free.bind(("localhost", 0))

@@ -140,6 +140,9 @@ def test_training_without_a_checkpoint(error_of, trained, tmp_path):
     (tmp_path / "experiment.json").write_bytes((trained / "experiment.json").read_bytes())
     text = error_of("export", f"--run={tmp_path}", f"--output={tmp_path}")
     assert "`train` writes the first after 2 steps" in text
+    text = error_of("export", f"--run={trained}", f"--output={tmp_path}", "--checkpoint=best")
+    assert "a checkpoint in 'best'" in text
+    assert "--validation_objects" in text
 
 
 def picture(path, shape=(20, 20, 4), alpha=None):

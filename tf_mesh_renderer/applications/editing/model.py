@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from tf_mesh_renderer import gradients
+from tf_mesh_renderer.applications.editing.settings import EditingSettings
 from tf_mesh_renderer.applications.editing.views import Views, ViewSampler
 from tf_mesh_renderer.models.editable_mesh import EditableMesh
 from tf_mesh_renderer.optimizers import Adam
@@ -43,18 +44,16 @@ class Objective(Protocol):
 class EditingModel(keras.Model):
     """A mesh, where it is seen from, and what is wanted of its pictures.
 
-    `fit` draws new views in every step. They depend on `seed` and the number of the step alone, so
-    a run that goes on from saved weights (which include the optimizer's) does what it would have
+    `fit` draws new views in every step. They depend on the seed and the number of the step alone,
+    so a run that goes on from saved weights (which include the optimizer's) does what it would have
     done without the break; the data that `fit` is given only says how many steps to take.
 
     Args:
       subject: the `EditableMesh`, whose weights are trained.
       objective: an `Objective`.
       sampler: a `ViewSampler`.
-      image_size: side of the images, in pixels.
-      batch_size: views in a step.
-      gradient: a gradient model or its name.
-      seed: decides views and backgrounds.
+      settings: sizes, gradient model, seed and learning rates. It is compiled with N3MR's Adam,
+        which leaves alone what no camera of a step sees.
     """
 
     def __init__(
@@ -62,32 +61,19 @@ class EditingModel(keras.Model):
         subject: EditableMesh,
         objective: Objective,
         sampler: ViewSampler,
-        *,
-        image_size: int,
-        batch_size: int = 4,
-        gradient: Any = "n3mr",
-        seed: int = 0,
+        settings: EditingSettings,
     ):
         super().__init__()
         self.subject = subject
         self.objective = objective
         self.sampler = sampler
-        self.image_size = (image_size, image_size)
-        self.batch_size = batch_size
-        self.gradient = gradients.get(gradient)
-        self.seed = seed
+        self.settings = settings
+        self._gradient = gradients.get(settings.gradient)
         self.built = True
-
-    def use_adam(self, learning_rate: float, *, vertices: float, colors: float) -> None:
-        """Compiles with N3MR's Adam, which leaves alone what no camera of a step sees.
-
-        Args:
-          learning_rate: step size.
-          vertices: factor for the steps of vertices.
-          colors: factor for the steps of colours.
-        """
-        self.subject.set_multipliers(vertices=vertices, colors=colors)
-        self.compile(optimizer=Adam(learning_rate), jit_compile=False)
+        subject.set_step_scales(
+            vertices=settings.vertex_step_scale, colors=settings.color_step_scale
+        )
+        self.compile(optimizer=Adam(settings.learning_rate), jit_compile=False)
         self.optimizer.build(self.trainable_variables)
 
     def draw(self, views: Views, background: Any = 0.0, image_size: Any = None) -> tf.Tensor:
@@ -103,9 +89,9 @@ class EditingModel(keras.Model):
         return render(
             self.subject.mesh(),
             views.camera,
-            image_size=image_size or self.image_size,
+            image_size=image_size or (self.settings.image_size,) * 2,
             lights=views.lights,
-            gradient=self.gradient,
+            gradient=self._gradient,
             background=background,
         )
 
@@ -113,9 +99,9 @@ class EditingModel(keras.Model):
         """One step; see `keras.Model`. `data` is not looked at."""
         del data
         step = tf.cast(tf.convert_to_tensor(self.optimizer.iterations), tf.int32)
-        seed = tf.stack([tf.constant(self.seed, tf.int32), step])
+        seed = tf.stack([tf.constant(self.settings.seed, tf.int32), step])
         seeds = tf.random.split(seed, 2)
-        views = self.sampler.draw(self.batch_size, seeds[_VIEWS_STREAM])
+        views = self.sampler.draw(self.settings.batch_size, seeds[_VIEWS_STREAM])
         background = self.objective.background(seeds[_BACKGROUND_STREAM])
         with tf.GradientTape() as tape:
             vertices = tf.convert_to_tensor(self.subject.vertices)

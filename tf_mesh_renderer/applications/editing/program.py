@@ -1,58 +1,51 @@
-"""The parts of a program that edits a mesh: its flags, its mesh, its network, its last words."""
+"""What programs that edit a mesh have in common: flags, mesh, network, folder, last words."""
 
 import dataclasses
-import os
 import pathlib
 import sys
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 import numpy as np
 from absl import flags
 
-from tf_mesh_renderer import gradients
-from tf_mesh_renderer.applications.editing.model import EditingModel, Objective
 from tf_mesh_renderer.applications.editing.run import RunOptions
 from tf_mesh_renderer.applications.editing.settings import (
     EditingSettings,
     define_setting_flags,
     settings_from_flags,
 )
-from tf_mesh_renderer.applications.editing.views import ViewSampler
-from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.geometry import Mesh, icosphere, utah_teapot
 from tf_mesh_renderer.io import load_mesh
 from tf_mesh_renderer.io.folder_record import FolderRecord
-from tf_mesh_renderer.models import EditableMesh, FeatureNetwork, make_paint
+from tf_mesh_renderer.models import FeatureNetwork
 from tf_mesh_renderer.models.features import feature_layers
+from tf_mesh_renderer.textures import UvTexture
 
-# A longer run may go on from a shorter one.
-_RECORD = FolderRecord("settings.json", "editing", "output", may_change=("steps",))
+_INPUTS = ("mesh", "style", "weights")
+# A longer run may go on from a shorter one. Files are known by what is in them.
+_RECORD = FolderRecord(
+    "settings.json",
+    "editing",
+    "output",
+    may_change=("steps", *(f"{name}.name" for name in _INPUTS)),
+)
 _BUILT_IN = {"teapot": utah_teapot, "sphere": icosphere}
 
 
-def subject(mesh: str, settings: EditingSettings) -> EditableMesh:
+def load(mesh: str, texture: str) -> Mesh:
     """The mesh to edit, centred, with its longest side from -1 to 1.
 
     Args:
       mesh: a file, "teapot" or "sphere".
-      settings: the kind of texture, the seed of its colours, and the gradient model it is for.
+      texture: the kind of texture; for "uv" the coordinates of the file are read.
     Returns:
-      `EditableMesh`.
+      `Mesh`.
     Raises:
-      FileNotFoundError: no such file.
-      ValueError: the file holds no mesh, or not what the texture needs.
+      FileNotFoundError: no such file.  ValueError: the file holds no mesh.
     """
-    gradient = gradients.get(settings.gradient)
-    paint = make_paint(
-        settings.texture,
-        size=settings.texture_size or None,
-        needs_place_gradient=getattr(gradient, "needs_differentiable_colors", False),
-    )
-    return EditableMesh(_load(mesh, settings.texture), paint, seed=settings.seed)
-
-
-def _load(mesh: str, texture: str) -> Mesh:
     if mesh in _BUILT_IN:
         return _BUILT_IN[mesh]()
     if texture == "uv":
@@ -63,6 +56,8 @@ def _load(mesh: str, texture: str) -> Mesh:
 def feature_network(settings: EditingSettings) -> FeatureNetwork:
     """The network that looks at the images.
 
+    Sets the global seeds, on which random weights depend.
+
     Args:
       settings: its name, layers and weights.
     Returns:
@@ -70,69 +65,58 @@ def feature_network(settings: EditingSettings) -> FeatureNetwork:
     Raises:
       ValueError, FileNotFoundError, ConnectionError: as `FeatureNetwork`.
     """
+    keras.utils.set_random_seed(settings.seed)
     return FeatureNetwork(
         settings.network, layers=settings.layers or None, weights=settings.weights or None
     )
 
 
-def editing_model(
-    edited: EditableMesh, objective: Objective, settings: EditingSettings, sampler: ViewSampler
-) -> EditingModel:
-    """The model, ready for `fit`.
+def fingerprint(name: str, *arrays: Any) -> dict[str, Any]:
+    """What tells an input of a run from others, whatever its file is called.
 
     Args:
-      edited: the mesh.
-      objective: what is wanted of it.
-      settings: sizes, gradient model, seed and learning rates.
-      sampler: where it is seen from.
+      name: of the file, for the reader.
+      *arrays: what was read from it.
     Returns:
-      A compiled `EditingModel`.
+      {"name", "bytes", "crc32"}.
     """
-    model = EditingModel(
-        edited,
-        objective,
-        sampler,
-        image_size=settings.image_size,
-        batch_size=settings.batch_size,
-        gradient=settings.gradient,
-        seed=settings.seed,
-    )
-    model.use_adam(
-        settings.learning_rate, vertices=settings.vertex_rate, colors=settings.color_rate
-    )
-    return model
+    size = checksum = 0
+    for array in arrays:
+        data = np.ascontiguousarray(array)
+        size += data.nbytes
+        checksum = zlib.crc32(data, checksum)
+    return {"name": name, "bytes": size, "crc32": f"{checksum:08x}"}
 
 
-def claim_folder(options: RunOptions, settings: EditingSettings, **inputs: str) -> None:
+def fingerprint_of_mesh(name: str, mesh: Mesh) -> dict[str, Any]:
+    """`fingerprint` of vertices, faces and texture coordinates.
+
+    Args:
+      name: of the file.
+      mesh: as `load` returns it.
+    Returns:
+      See `fingerprint`.
+    """
+    texture = mesh.texture
+    coordinates = [texture.uv, texture.uv_faces] if isinstance(texture, UvTexture) else []
+    arrays = [mesh.vertices, mesh.faces, *coordinates]
+    return fingerprint(name, *(array for array in arrays if array is not None))
+
+
+def claim_folder(
+    options: RunOptions, settings: EditingSettings, **inputs: Mapping[str, Any]
+) -> None:
     """Makes the folder of a run, and refuses one that another run has begun.
 
     Args:
       options: with `output`.
       settings: of the run.
-      **inputs: names of its files.
+      **inputs: a `fingerprint` of each.
     Raises:
-      ValueError: the folder holds a run with other settings.
+      ValueError: the folder holds a run with other settings or inputs.
     """
-    _RECORD.claim(pathlib.Path(options.output), {**inputs, **dataclasses.asdict(settings)})
-
-
-def check_visible(path: str | os.PathLike, picture: np.ndarray) -> None:
-    """Refuses a picture of which nothing can be seen.
-
-    Args:
-      path: its file, for the error.
-      picture: [H, W, 4] float.
-    Raises:
-      ValueError: all pixels are transparent.
-    """
-    if not picture[..., 3].any():
-        raise argument_error(
-            "read_style",
-            "path",
-            expected="a picture with pixels that can be seen",
-            received=f"'{path}', all transparent",
-            hint="save it without an alpha channel",
-        )
+    facts = dataclasses.asdict(settings) | {"checkpoint_every": settings.steps_per_epoch}
+    _RECORD.claim(pathlib.Path(options.output), facts | inputs)
 
 
 def define_flags(presets: Mapping[str, EditingSettings], flag_values: flags.FlagValues) -> None:
@@ -142,21 +126,16 @@ def define_flags(presets: Mapping[str, EditingSettings], flag_values: flags.Flag
       presets: what `--preset` may be; every field of their class becomes a flag.
       flag_values: what the flags are added to.
     """
+    defined = {"flag_values": flag_values}
+    flags.DEFINE_string("mesh", "teapot", "Mesh file, or teapot or sphere.", **defined)
+    preset_text = "Settings that hold where no other flag is given."
+    flags.DEFINE_enum("preset", next(iter(presets)), [*presets], preset_text, **defined)
     define_setting_flags(presets, flag_values)
     define_setting_flags({"": RunOptions()}, flag_values)
-    flags.DEFINE_string(
-        "mesh", "teapot", "Mesh file, or teapot or sphere.", flag_values=flag_values
-    )
-    flags.DEFINE_enum(
-        "preset",
-        next(iter(presets)),
-        [*presets],
-        "What holds where no other flag is given.",
-        flag_values=flag_values,
-    )
-    flags.DEFINE_boolean(
-        "list_layers", False, "Name the layers of the network and stop.", flag_values=flag_values
-    )
+    exact_text = "The same bits in every run and after every interruption, a little slower."
+    flags.DEFINE_boolean("deterministic", True, exact_text, **defined)
+    layers_text = "Name the layers of the network and stop."
+    flags.DEFINE_boolean("list_layers", False, layers_text, **defined)
 
 
 def settings(presets: Mapping[str, Any], flag_values: flags.FlagValues) -> Any:
@@ -167,6 +146,8 @@ def settings(presets: Mapping[str, Any], flag_values: flags.FlagValues) -> Any:
       flag_values: parsed.
     Returns:
       Settings of the class of the presets.
+    Raises:
+      ValueError: the flags do not go together.
     """
     return settings_from_flags(presets[flag_values.preset], flag_values)
 

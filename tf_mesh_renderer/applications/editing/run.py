@@ -5,21 +5,21 @@ import json
 import pathlib
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.editing.callbacks import EverySteps
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.settings import setting
 from tf_mesh_renderer.io import save_mesh, write_gif, write_image
 from tf_mesh_renderer.losses import vertex_displacement_loss
 from tf_mesh_renderer.metrics import silhouette_iou
-from tf_mesh_renderer.training import Checkpoints, ProgressBar, fit
+from tf_mesh_renderer.training import Checkpoints, ProgressBar, SaveCheckpoints, fit
 from tf_mesh_renderer.visualization import sheet, turntable
 
 _WHITE = 1.0
 _HALF = 0.5
-_HELD_OUT = 16
+_HELD_OUT = 20
 _SHEET_VIEWS = 4
 # The published turntables look down by this much.
 _TURNTABLE_ELEVATION = 30.0
@@ -34,10 +34,9 @@ class RunOptions:
     output: str = setting(
         "", "Folder for results and checkpoints; a run that stopped goes on there."
     )
-    preview_every: int = setting(50, "Steps from one preview.png to the next; 0 for none.")
-    checkpoint_every: int = setting(50, "Steps from one checkpoint to the next.")
-    frames: int = setting(90, "Pictures of the turntable.")
-    size: int = setting(224, "Side of turntable and sheet, in pixels.")
+    preview: bool = setting(True, "Write preview.png before every checkpoint.")
+    frames: int = setting(90, "Number of pictures of the turntable.", low=1)
+    size: int = setting(224, "Side of the pictures of turntable and sheet, in pixels.", low=1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,7 +77,7 @@ class EditingRun:
     def look(self) -> HeldOut:
         """The mesh as it is now, from held-out views."""
         views = self.model.sampler.held_out(_HELD_OUT)
-        seed = tf.constant([self.model.seed, -1])
+        seed = tf.constant([self.model.settings.seed, -1])
         background = self.model.objective.background(seed)
         vertices = tf.convert_to_tensor(self.model.subject.vertices)
         images = self.model.draw(views, background)
@@ -87,25 +86,24 @@ class EditingRun:
             images.numpy(), {name: float(value) for name, value in terms.items()}, vertices.numpy()
         )
 
-    def train(self, steps: int) -> None:
-        """Takes the steps that are left.
-
-        Args:
-          steps: of the whole run, those before an interruption included.
-        """
+    def train(self) -> None:
+        """Takes the steps of the settings that are left after the latest checkpoint."""
+        settings = self.model.settings
         checkpoints = Checkpoints(self.model, self.folder / _CHECKPOINTS)
+        callbacks = [ProgressBar(self._label), SaveCheckpoints(checkpoints)]
+        if self.options.preview:
+            callbacks.insert(1, keras.callbacks.LambdaCallback(on_epoch_end=self._preview))
+        epochs = settings.steps // settings.steps_per_epoch
         done = checkpoints.restore()
-        if done < steps:
-            left = tf.data.Dataset.range(done, steps)
-            callbacks = [
-                ProgressBar(self._label),
-                EverySteps(self.options.preview_every, self._preview),
-                EverySteps(self.options.checkpoint_every, checkpoints.save),
-            ]
-            # A step is an epoch, so that any number of them may have been done before.
-            length = {"epochs": steps, "steps_per_epoch": 1, "initial_epoch": done}
-            fit(self.model, left, **length, callbacks=callbacks)
-            checkpoints.save(steps)
+        if done < epochs:
+            fit(
+                self.model,
+                tf.data.Dataset.counter(),
+                epochs=epochs,
+                steps_per_epoch=settings.steps_per_epoch,
+                initial_epoch=done,
+                callbacks=callbacks,
+            )
         self.end = self.look()
 
     def write(self, *, reference: np.ndarray | None = None, **figures: Any) -> dict[str, Any]:
@@ -152,6 +150,6 @@ class EditingRun:
         azimuths = np.arange(_SHEET_VIEWS, dtype=np.float32) * np.float32(360 / _SHEET_VIEWS)
         return [*self._draw_azimuths(azimuths).numpy()]
 
-    def _preview(self, step):
-        del step
+    def _preview(self, epoch, logs):
+        del epoch, logs
         write_image(self.folder / "preview.png", sheet([self._pictures()]))

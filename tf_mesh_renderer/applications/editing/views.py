@@ -1,6 +1,7 @@
 """Random views of a mesh: cameras around it, and the light they see it in."""
 
 import dataclasses
+import itertools
 import math
 from typing import Any
 
@@ -35,7 +36,7 @@ class ViewSampler:
       distance: of the camera from the origin, on average.
       distance_stddev: its standard deviation.
       elevation: lowest and highest, in degrees; uniform in between.
-      viewing_angle: half the angle of view, in degrees.
+      fov_y_degrees: angle between the top and the bottom of the image.
       light_cone: degrees between straight up and the light, which is half directional and comes
         from a random side; None: ambient light alone.
     Source:
@@ -46,7 +47,7 @@ class ViewSampler:
     distance: float = 2.732
     distance_stddev: float = 0.1
     elevation: tuple[float, float] = (20.0, 40.0)
-    viewing_angle: float = 30.0
+    fov_y_degrees: float = 60.0
     light_cone: float | None = 30.0
 
     def draw(self, batch_size: int, seed: Any) -> Views:
@@ -76,8 +77,9 @@ class ViewSampler:
         """
         ticks = (np.arange(count, dtype=np.float32) + _HALF) / count
         low, high = self.elevation
-        # An odd stride through the elevations keeps them from rising with the azimuth.
-        elevation = low + (high - low) * ticks[np.arange(count) * 3 % count]
+        # A stride that meets each of the elevations keeps them from rising with the azimuth.
+        stride = next(n for n in itertools.count(3, 2) if math.gcd(n, count) == 1)
+        elevation = low + (high - low) * ticks[np.arange(count) * stride % count]
         return self.around(ticks * _FULL_TURN, elevation)
 
     def around(self, azimuth: Any, elevation: Any) -> Views:
@@ -93,7 +95,7 @@ class ViewSampler:
 
     def _views(self, distance, elevation, azimuth, turn):
         eye = get_points_from_angles(distance, elevation, azimuth)
-        camera = Camera.from_n3mr(eye, viewing_angle=self.viewing_angle)
+        camera = Camera.from_n3mr(eye, viewing_angle=_HALF * self.fov_y_degrees)
         if self.light_cone is None:
             return Views(camera, (AmbientLight(intensity=1.0),))
         up = (0.0, 1.0, 0.0)

@@ -13,6 +13,7 @@ from tf_mesh_renderer.datasets import ShapeNetRenderings, view_pairs
 from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
 from tf_mesh_renderer.optional_packages import missing_package
+from tf_mesh_renderer.training import mean_over_processes
 
 VOXEL_IOU = "val_voxel_iou"
 
@@ -36,7 +37,9 @@ class Validation(keras.callbacks.Callback):
         if self._method is None:
             self._method = NetworkMethod(self.model.network)
         scores = evaluate(self._method, self._dataset, self._protocol, label="val", progress=False)
-        logs[VOXEL_IOU] = scores.value("voxel_iou")
+        value = scores.value("voxel_iou")
+        # Of the same bits in all processes, which stop by it.
+        logs[VOXEL_IOU] = mean_over_processes(self.model.distribute_strategy, value)
 
 
 class Pictures(keras.callbacks.Callback):

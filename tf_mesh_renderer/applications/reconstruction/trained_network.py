@@ -11,16 +11,19 @@ from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.models.reconstruction import MeshReconstruction
 from tf_mesh_renderer.training import Checkpoints
 
-CHECKPOINTS = "checkpoints"
+# Folders of checkpoints: of the latest epochs, and of the one with the best validation.
+CHECKPOINTS, BEST = "checkpoints", "best"
+_FOLDERS = {"latest": CHECKPOINTS, "best": BEST}
 
 
 def load_network(
-    directory: pathlib.Path, *, untrained: bool = False
+    directory: pathlib.Path, *, checkpoint: str = "latest", untrained: bool = False
 ) -> tuple[Experiment, MeshReconstruction]:
-    """The network of a training, with the weights of its latest checkpoint.
+    """The network of a training, with the weights of one of its checkpoints.
 
     Args:
       directory: folder of the training.
+      checkpoint: "latest", or "best" for that of the epoch with the best validation.
       untrained: take the weights that the training began with instead.
     Returns:
       What was trained, and the network.
@@ -32,14 +35,15 @@ def load_network(
     trainer = experiment.make_trainer()
     if untrained:
         return experiment, trainer.network
-    checkpoints = Checkpoints(trainer, directory / CHECKPOINTS)
-    if checkpoints.restore(weights_only=True) == 0:
+    folder = directory / _FOLDERS[checkpoint]
+    if Checkpoints(trainer, folder).restore(weights_only=True) == 0:
+        only = " where --validation_objects is above 0" if checkpoint == "best" else ""
         raise argument_error(
             "load_network",
             "directory",
-            expected="the folder of a training with a checkpoint",
+            expected=f"the folder of a training with a checkpoint in '{folder.name}'",
             received=f"'{directory}' without one",
-            hint=f"`train` writes the first after {experiment.checkpoint_every} steps",
+            hint=f"`train` writes the first after {experiment.checkpoint_every} steps{only}",
             error=FileNotFoundError,
         )
     return experiment, trainer.network

@@ -16,21 +16,24 @@ from tf_mesh_renderer.applications.reconstruction.callbacks import (
 )
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
 from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
-from tf_mesh_renderer.applications.reconstruction.trained_network import CHECKPOINTS
+from tf_mesh_renderer.applications.reconstruction.trained_network import BEST, CHECKPOINTS
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
     PictureStyle,
     ShapeNetRenderings,
     rendered_view_pairs,
+    synthetic,
     view_pairs,
 )
 from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
 from tf_mesh_renderer.training import (
     Checkpoints,
-    EarlyStopping,
+    EpochTimes,
     ProgressBar,
+    SaveBest,
     SaveCheckpoints,
+    StopWithoutProgress,
     cut_log,
     distribute_batches,
     fit,
@@ -39,7 +42,7 @@ from tf_mesh_renderer.training import (
 )
 from tf_mesh_renderer.training.data_service import served
 
-LOG = "log.csv"
+LOG, TIMES = "log.csv", "times.csv"
 _PICTURES, _TENSORBOARD = "pictures", "tensorboard"
 _VALIDATION_VIEWS = 2
 # How the ops refuse vertices; the network is the only one that makes them.
@@ -62,7 +65,7 @@ class TrainingOptions:
       jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
       tensorboard: write files for TensorBoard.
       pictures: draw a picture of some reconstructions after each epoch.
-      strategy: as `training.make_strategy` returns it; None: one device.
+      strategy: as `training.make_strategy` returns it.
       data_service: "host:port" of a tf.data service that draws the batches from the meshes of the
         data set, in their own colours; None: pictures are read from files.
     """
@@ -74,13 +77,13 @@ class TrainingOptions:
     jit_compile: bool | str = "auto"
     tensorboard: bool = True
     pictures: bool = True
-    strategy: tf.distribute.Strategy | None = None
+    strategy: tf.distribute.Strategy = dataclasses.field(default_factory=tf.distribute.get_strategy)
     data_service: str | None = None
 
     @property
     def writes(self) -> bool:
         """Whether this process of perhaps several writes files."""
-        return self.strategy is None or is_chief(self.strategy)
+        return is_chief(self.strategy)
 
 
 def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, float]]:
@@ -104,24 +107,28 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
     _check(options)
     dataset = _split(experiment, options, "train")
     experiment.check_same(options.output)
-    strategy = options.strategy or tf.distribute.get_strategy()
-    with strategy.scope():
+    with options.strategy.scope():
         trainer = experiment.make_trainer(jit_compile=options.jit_compile)
         checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
         done = checkpoints.restore()
-    stops = _stops(options, done)
+    earlier = [row for row in read_log(options.output / LOG)[:done] if VOXEL_IOU in row]
+    stops = _stops(options, earlier)
     if done == experiment.epochs or any(stop.has_stopped for stop in stops):
         logging.warning("%s is trained already", options.output)
         return read_log(options.output / LOG)
     callbacks = [*_measuring(experiment, options), *stops]
     if options.writes:
         experiment.write(options.output)
-        cut_log(options.output / LOG, done)
-        callbacks = [*callbacks, *_writing(experiment, options, trainer)]
-        callbacks.append(SaveCheckpoints(checkpoints))
+        for file in (LOG, TIMES):
+            cut_log(options.output / file, done)
+        callbacks += [
+            *_showing(experiment, options, trainer),
+            *_saving(options, trainer, earlier),
+            SaveCheckpoints(checkpoints),
+        ]
     make_dataset = _drawn_batches if options.data_service else _batches
     batches = distribute_batches(
-        strategy,
+        options.strategy,
         functools.partial(make_dataset, dataset, experiment, options, done),
         batch_size=experiment.settings.batch_size,
     )
@@ -163,15 +170,23 @@ def _batch_arguments(experiment: Experiment, done: int, num_shards: int, shard: 
     }
 
 
-def _stops(options: TrainingOptions, done: int) -> list[EarlyStopping]:
+def _stops(options: TrainingOptions, earlier) -> list[StopWithoutProgress]:
     """None or one."""
     if not options.patience:
         return []
-    earlier = read_log(options.output / LOG)[:done]
-    return [EarlyStopping(VOXEL_IOU, patience=options.patience, earlier=earlier)]
+    return [StopWithoutProgress(VOXEL_IOU, patience=options.patience, earlier=earlier)]
 
 
 def _check(options: TrainingOptions) -> None:
+    shading = synthetic.shading_of(options.data) if options.data_service else None
+    if shading not in (None, "plain"):
+        raise argument_error(
+            "train",
+            "data_service",
+            expected="a data set without light: batches are drawn in plain vertex colours",
+            received=f"'{options.data}', whose pictures have the shading '{shading}'",
+            hint="make a data set with --shading=plain, or leave --data_service out",
+        )
     if options.patience and not options.validation_objects:
         raise argument_error(
             "train",
@@ -196,7 +211,7 @@ def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback
     return [Validation(validation, _protocol(experiment, options))]
 
 
-def _writing(
+def _showing(
     experiment: Experiment, options: TrainingOptions, trainer: MultiViewTrainer
 ) -> list[keras.callbacks.Callback]:
     """What shows how it goes; in one process."""
@@ -215,7 +230,21 @@ def _writing(
             summaries=summaries / _PICTURES if options.tensorboard else None,
         )
         callbacks.append(pictures)
-    return [*callbacks, keras.callbacks.CSVLogger(output / LOG, append=True)]
+    return callbacks
+
+
+def _saving(
+    options: TrainingOptions, trainer: MultiViewTrainer, earlier
+) -> list[keras.callbacks.Callback]:
+    """What the folder holds of each epoch; in one process."""
+    callbacks: list[keras.callbacks.Callback] = [
+        keras.callbacks.CSVLogger(options.output / LOG, append=True),
+        EpochTimes(options.output / TIMES),
+    ]
+    if options.validation_objects:
+        best = Checkpoints(trainer, options.output / BEST, keep=1)
+        callbacks.append(SaveBest(best, VOXEL_IOU, earlier=earlier))
+    return callbacks
 
 
 def _protocol(experiment: Experiment, options: TrainingOptions) -> EvaluationProtocol:

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import json
 import multiprocessing
 import os
 import pathlib
@@ -77,6 +78,20 @@ def generate(
     ]
     _make([section for section in sections if not section.is_finished], workers)
     _remove_leftovers(directory)
+
+
+def shading_of(directory: str | os.PathLike) -> str | None:
+    """How the pictures of a data set are lit.
+
+    Args:
+      directory: of the data set.
+    Returns:
+      One of `SHADINGS`; None of data that `generate` has not made.
+    Raises:
+      ValueError: the record of the data set cannot be read.
+    """
+    path = pathlib.Path(directory) / MANIFEST
+    return json.loads(path.read_text(encoding="utf-8"))["shading"] if path.is_file() else None
 
 
 def _make(sections: list[Section], workers: int) -> None:

@@ -9,16 +9,19 @@ _WIDTHS = (32, 64, 128)
 _KERNEL = 3
 
 
-def pattern_classifier(*, dtype: str = "float32") -> keras.Model:
+def pattern_classifier(
+    *, num_classes: int = len(PATTERN_CLASSES), dtype: str = "float32"
+) -> keras.Model:
     """Three blocks of two 3 x 3 convolutions, global mean, one dense layer; 290,104 weights.
 
     Convolutions are named conv1_1, conv1_2, ... and end in a ReLU; the last layer, "logits", has no
     activation. The global mean lets it take images of any size.
 
     Args:
+      num_classes: what it tells apart, C.
       dtype: of weights and activations.
     Returns:
-      `keras.Model` from [B, H, W, 3] in [-1/2, 1/2] (H, W >= 4) to logits [B, 24], see
+      `keras.Model` from [B, H, W, 3] in [-1/2, 1/2] (H, W >= 4) to logits [B, C], by default of
       `datasets.patterns.PATTERN_CLASSES`.
     """
     images = keras.Input((None, None, 3), dtype=dtype, name="images")
@@ -37,5 +40,5 @@ def pattern_classifier(*, dtype: str = "float32") -> keras.Model:
                 name=f"conv{block}_{index}",
             )(features)
     features = keras.layers.GlobalAveragePooling2D(dtype=dtype, name="mean")(features)
-    logits = keras.layers.Dense(len(PATTERN_CLASSES), dtype=dtype, name="logits")(features)
+    logits = keras.layers.Dense(num_classes, dtype=dtype, name="logits")(features)
     return keras.Model(images, logits, name="pattern_classifier")

@@ -9,9 +9,8 @@ from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.models.features.architectures import ARCHITECTURES
 
 _DATA = pathlib.Path(__file__).resolve().parent / "data"
-# Trained by `python -m tf_mesh_renderer.applications.feature_network`; the number is its seed.
-SMALL_WEIGHTS = _DATA / "pattern_classifier_0.weights.h5"
-JUDGE_WEIGHTS = _DATA / "pattern_classifier_1.weights.h5"
+# Trained by `python -m tf_mesh_renderer.applications.feature_network --seed=0`.
+SMALL_WEIGHTS = _DATA / "pattern_classifier.weights.h5"
 
 IMAGENET = "imagenet"
 RANDOM = "random"

@@ -8,10 +8,12 @@ from tf_mesh_renderer.applications.reconstruction.baselines.thresholds import (
     ious_by_threshold,
 )
 from tf_mesh_renderer.applications.reconstruction.evaluation import PredictedVoxels
-from tf_mesh_renderer.datasets import ShapeNetRenderings, decode_images
+from tf_mesh_renderer.datasets import NUM_VIEWS, ShapeNetRenderings, every_view
 from tf_mesh_renderer.models import VoxelReconstruction
 
 _CHUNK = 256
+# Of each object for which the threshold is chosen.
+_VIEWPOINTS = tuple(range(0, NUM_VIEWS, NUM_VIEWS // 4))
 
 
 class VoxelMethod:
@@ -43,7 +45,6 @@ def best_threshold(
     dataset: ShapeNetRenderings,
     *,
     image_size: int,
-    viewpoint: int = 0,
 ) -> float:
     """The threshold that gives the best mean IoU on a split.
 
@@ -51,21 +52,17 @@ def best_threshold(
       network: from pictures to probabilities.
       dataset: a split that is not the one to be measured.
       image_size: side of the pictures.
-      viewpoint: from which every object is seen.
     Returns:
       A number in (0, 1).
     """
     predict = tf.function(network, reduce_retracing=True)
     scores = []
     for category in dataset.categories:
-        pictures = np.asarray(dataset.images(category)[:, viewpoint])
         truth = dataset.voxels(category)
-        for start in range(0, len(pictures), _CHUNK):
-            images = decode_images(
-                pictures[start : start + _CHUNK],
-                image_size,
-                inverted_colors=dataset.inverted_colors,
-            )
-            probabilities = predict(images).numpy()
-            scores += ious_by_threshold(probabilities, truth[start : start + _CHUNK])
+        batches = every_view(
+            dataset, category, batch_size=_CHUNK, image_size=image_size, viewpoints=_VIEWPOINTS
+        )
+        for batch in batches:
+            probabilities = predict(batch["images"]).numpy()
+            scores += ious_by_threshold(probabilities, truth[batch["objects"].numpy()])
     return float(THRESHOLDS[np.argmax(np.mean(scores, axis=0))])

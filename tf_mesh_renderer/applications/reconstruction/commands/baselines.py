@@ -23,8 +23,12 @@ from tf_mesh_renderer.applications.reconstruction.evaluation import (
     Method,
     evaluate,
 )
+from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
+
+# What a voxel network gets if nobody says.
+_IMAGE_SIZE, _STEPS, _BATCH_SIZE = 64, 1500, 16
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -48,13 +52,18 @@ def define_flags(values: flags.FlagValues) -> None:
     )
     objects_text = "At most so many objects of each category; all if left out."
     flags.DEFINE_integer("objects", None, objects_text, lower_bound=1, **defined)
-    size_text = "Side of the pictures in pixels."
-    flags.DEFINE_integer("image_size", 64, size_text, lower_bound=1, upper_bound=64, **defined)
-    for name, value, text in (
-        ("steps", 1500, "Steps of the voxel network."),
-        ("batch_size", 16, "Objects per step of the voxel network; each has two views."),
+    like_text = (
+        "Folder that `train` wrote: pictures are of the same size, and the voxel network gets as "
+        "many steps and objects."
+    )
+    flags.DEFINE_string("like", None, like_text, **defined)
+    size_text = f"Side of the pictures in pixels; {_IMAGE_SIZE} without --like."
+    flags.DEFINE_integer("image_size", None, size_text, lower_bound=1, upper_bound=64, **defined)
+    for name, text in (
+        ("steps", f"Steps of the voxel network; {_STEPS} without --like."),
+        ("batch_size", f"Objects per step, each with two views; {_BATCH_SIZE} without --like."),
     ):
-        flags.DEFINE_integer(name, value, text, lower_bound=1, **defined)
+        flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
     seed_text = "Seed of the weights and batches of the voxel network."
     flags.DEFINE_integer("seed", 0, seed_text, lower_bound=0, **defined)
     swap_text = "A control: compare with another object of the category than the one shown."
@@ -67,45 +76,74 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    training, measured = (
-        ShapeNetRenderings(
-            expanded_path(values.data),
-            split,
-            values.categories,
-            inverted_colors=values.inverted_colors,
-        )
-        for split in ("train", values.split)
-    )
+    training, measured = (_split(values, name) for name in ("train", values.split))
+    voxels = _voxel_training(values)
     protocol = EvaluationProtocol(
-        image_size=values.image_size,
+        image_size=voxels.image_size,
         viewpoints=tuple(i * NUM_VIEWS // values.views for i in range(values.views)),
         max_objects=values.objects,
         swap_inputs=values.swap_inputs,
     )
     scores = []
     for name in dict.fromkeys(values.method):
-        method = _METHODS[name](training, values)
+        method = _METHODS[name](training, voxels, values)
         label = f"{name} swapped" if values.swap_inputs else name
-        scores.append(evaluate(method, measured, protocol, label=label, seed=values.seed))
+        scores.append(evaluate(method, measured, protocol, label=label, run_seed=values.seed))
     sys.stdout.write(write_scores(expanded_path(values.output), scores))
 
 
-def _voxel_network(dataset: ShapeNetRenderings, values: flags.FlagValues) -> Method:
-    training = VoxelTraining(
-        values.image_size, values.steps, batch_size=values.batch_size, seed=values.seed
+def _split(values: flags.FlagValues, name: str) -> ShapeNetRenderings:
+    return ShapeNetRenderings(
+        expanded_path(values.data), name, values.categories, inverted_colors=values.inverted_colors
     )
+
+
+def _voxel_training(values: flags.FlagValues) -> VoxelTraining:
+    """As the flags say, else as the training that it stands beside."""
+    defaults = (_IMAGE_SIZE, _STEPS, _BATCH_SIZE)
+    if values.like:
+        experiment = Experiment.read(expanded_path(values.like))
+        settings = experiment.settings
+        defaults = (experiment.side, settings.steps, settings.batch_size)
+    image_size, steps, batch_size = (
+        default if given is None else given
+        for given, default in zip((values.image_size, values.steps, values.batch_size), defaults)
+    )
+    return VoxelTraining(image_size, steps, batch_size=batch_size, seed=values.seed)
+
+
+def _mean_shape(dataset: ShapeNetRenderings, *_) -> Method:
+    return MeanShape(dataset, category_known=False)
+
+
+def _mean_of_category(dataset: ShapeNetRenderings, *_) -> Method:
+    return MeanShape(dataset, category_known=True)
+
+
+def _retrieval(dataset: ShapeNetRenderings, training: VoxelTraining, _) -> Method:
+    return NearestPicture(dataset, side=min(16, training.image_size))
+
+
+def _voxel_network(
+    dataset: ShapeNetRenderings, training: VoxelTraining, values: flags.FlagValues
+) -> Method:
     network = train_voxels(training, dataset)
-    threshold = best_threshold(network, dataset, image_size=values.image_size)
+    chosen_on = _unseen(values) or dataset
+    threshold = best_threshold(network, chosen_on, image_size=training.image_size)
     return VoxelMethod(network, threshold=threshold)
 
 
-def _retrieval(dataset: ShapeNetRenderings, values: flags.FlagValues) -> Method:
-    return NearestPicture(dataset, side=min(16, values.image_size))
+def _unseen(values: flags.FlagValues) -> ShapeNetRenderings | None:
+    """The split "val", if there is one and it is not the one to be measured."""
+    try:
+        return None if values.split == "val" else _split(values, "val")
+    except FileNotFoundError:
+        return None
 
 
-_METHODS: dict[str, Callable[[ShapeNetRenderings, flags.FlagValues], Method]] = {
-    "mean shape": lambda dataset, _: MeanShape(dataset, category_known=False),
-    "mean of category": lambda dataset, _: MeanShape(dataset, category_known=True),
+_METHODS: dict[str, Callable[[ShapeNetRenderings, VoxelTraining, flags.FlagValues], Method]] = {
+    "mean shape": _mean_shape,
+    "mean of category": _mean_of_category,
     "retrieval": _retrieval,
     "voxel network": _voxel_network,
 }

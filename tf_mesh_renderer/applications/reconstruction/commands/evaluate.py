@@ -41,7 +41,7 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_bool("swap_inputs", False, swap_text, **defined)
     untrained_text = "A control: take the weights that the training began with."
     flags.DEFINE_bool("untrained", False, untrained_text, **defined)
-    label_text = "Name in tables; the gradient model and the controls if left out."
+    label_text = "Name in tables; the gradient model, checkpoint and controls if left out."
     flags.DEFINE_string("label", None, label_text, **defined)
 
 
@@ -51,7 +51,9 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, network = load_network(expanded_path(values.run), untrained=values.untrained)
+    experiment, network = load_network(
+        expanded_path(values.run), checkpoint=values.checkpoint, untrained=values.untrained
+    )
     dataset = ShapeNetRenderings(
         expanded_path(values.data),
         values.split,
@@ -66,13 +68,19 @@ def run(values: flags.FlagValues) -> None:
         swap_inputs=values.swap_inputs,
     )
     label = values.label or _label(experiment.settings.gradient, values)
-    scores = evaluate(NetworkMethod(network), dataset, protocol, label=label, seed=experiment.seed)
+    scores = evaluate(
+        NetworkMethod(network), dataset, protocol, label=label, run_seed=experiment.seed
+    )
     sys.stdout.write(write_scores(expanded_path(values.output), [scores]))
 
 
 def _label(gradient: str, values: flags.FlagValues) -> str:
-    controls = {"untrained": values.untrained, "swapped": values.swap_inputs}
-    return " ".join([gradient, *(name for name, is_on in controls.items() if is_on)])
+    variants = {
+        "best": values.checkpoint == "best" and not values.untrained,
+        "untrained": values.untrained,
+        "swapped": values.swap_inputs,
+    }
+    return " ".join([gradient, *(name for name, is_on in variants.items() if is_on)])
 
 
 PROGRAM = Program(__doc__, define_flags, run, required=("run", "data", "output"))

@@ -27,7 +27,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, network = load_network(expanded_path(values.run))
+    experiment, network = load_network(expanded_path(values.run), checkpoint=values.checkpoint)
     output = expanded_path(values.output)
     save_model(network, experiment.side, output)
     sys.stdout.write(f"{output}\n")

@@ -35,7 +35,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, network = load_network(expanded_path(values.run))
+    experiment, network = load_network(expanded_path(values.run), checkpoint=values.checkpoint)
     image = expanded_path(values.image)
     picture = read_picture(image, experiment.side)
     mesh = mesh_of(network(tf.constant(picture[None]), training=False), network.faces)

@@ -11,12 +11,14 @@ PRESETS = tuple(RECONSTRUCTION_PRESETS)
 
 
 def define_run(values: flags.FlagValues) -> None:
-    """The folder of a training.
+    """The folder of a training, and which of its weights.
 
     Args:
-      values: where to define the flag.
+      values: where to define the flags.
     """
     flags.DEFINE_string("run", None, "Folder that `train` wrote.", flag_values=values)
+    text = "Weights of the last epoch, or of the one with the best validation."
+    flags.DEFINE_enum("checkpoint", "latest", ["latest", "best"], text, flag_values=values)
 
 
 def define_output(values: flags.FlagValues, text: str) -> None:

@@ -1,6 +1,8 @@
 """Trains a network on pairs of views, or goes on with a training that was cut off."""
 
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 from absl import flags
@@ -62,20 +64,26 @@ def _define_experiment(values):
     defined = {"flag_values": values}
     preset_text = "Settings: those of a paper, or small ones for a processor."
     flags.DEFINE_enum("preset", "tiny", shared_flags.PRESETS, preset_text, **defined)
-    gradient_text = "Gradient model of the renderer; the preset's if left out."
+    gradient_text = "Gradient model of the renderer. " + _defaults(lambda p: p.gradient)
     flags.DEFINE_enum("gradient", None, shared_flags.GRADIENTS, gradient_text, **defined)
-    steps_text = "Steps instead of the preset's; drops of its schedule move in proportion."
-    flags.DEFINE_integer("steps", None, steps_text, lower_bound=1, **defined)
+    epoch_text = "Steps between checkpoints and lines of the log; about a 20th of all."
     for name, text in (
-        ("batch_size", "Objects per step instead of the preset's; each has two views."),
-        ("image_size", "Side of the pictures in pixels instead of the preset's, at most 64."),
         (
-            "checkpoint_every",
-            "Steps between checkpoints and lines of the log; about a 20th of all.",
+            "steps",
+            "Steps; the preset's schedule is stretched. " + _defaults(lambda p: p.steps),
         ),
+        (
+            "batch_size",
+            "Objects per step, with two views each. " + _defaults(lambda p: p.batch_size),
+        ),
+        (
+            "image_size",
+            "Side of the pictures in pixels, at most 64. " + _defaults(lambda p: p.image_size[0]),
+        ),
+        ("checkpoint_every", epoch_text),
     ):
         flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
-    rate_text = "Learning rate at the start instead of the preset's."
+    rate_text = "Learning rate at the start. " + _defaults(lambda p: p.learning_rate)
     flags.DEFINE_float("learning_rate", None, rate_text, lower_bound=0.0, **defined)
     flags.DEFINE_integer("seed", 0, "Seed of weights and batches.", lower_bound=0, **defined)
     flags.DEFINE_enum(
@@ -90,19 +98,28 @@ def _define_experiment(values):
 
 def _define_losses(values):
     for name, text in (
-        ("color_weight", "Weight of the colour loss; more than 0 adds a decoder of colours."),
-        ("laplacian_weight", "Weight of the Laplacian loss."),
-        ("flatten_weight", "Weight of the loss on angles between faces."),
+        ("color", "Weight of the colour loss; more than 0 adds a decoder of colours. "),
+        ("laplacian", "Weight of the Laplacian loss. "),
+        ("flatten", "Weight of the loss on angles between faces. "),
     ):
-        text += " Left out: the preset's."
-        flags.DEFINE_float(name, None, text, lower_bound=0.0, flag_values=values)
+        text += _defaults(lambda p, name=name: getattr(p.weights, name))
+        flags.DEFINE_float(f"{name}_weight", None, text, lower_bound=0.0, flag_values=values)
+
+
+def _defaults(value_of: Callable[[ReconstructionPreset], Any]) -> str:
+    """What a flag is if it is left out, for each preset."""
+    values = [f"{name} {value_of(preset(name))}" for name in shared_flags.PRESETS]
+    return f"Default by preset: {', '.join(values)}."
 
 
 def _define_options(values):
     defined = {"flag_values": values}
     objects_text = "Objects of each category whose voxel IoU is measured each epoch; 0: none."
     flags.DEFINE_integer("validation_objects", 4, objects_text, lower_bound=0, **defined)
-    patience_text = "Epochs without a better voxel IoU after which training stops; 0: never."
+    patience_text = (
+        "Epochs without a better voxel IoU after which training stops; 0: never. The best weights "
+        "are kept: `evaluate --checkpoint=best`."
+    )
     flags.DEFINE_integer("patience", 0, patience_text, lower_bound=0, **defined)
     strategy_text = (
         "One device, all of this process, or those of the processes that the environment variable "

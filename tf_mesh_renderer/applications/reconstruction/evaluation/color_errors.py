@@ -27,10 +27,13 @@ class ColorErrors:
     """Mean absolute error over channels and over the pixels that object and mesh both cover.
 
     Attributes:
+      covered: the share of the object that these pixels are, in [0, 1]. Where it is 0 the errors
+        say nothing and are 0, too.
       predicted: of the rendered reconstruction.
       flat: of the mean colour of the object in that very view, on the same pixels.
     """
 
+    covered: float
     predicted: float
     flat: float
 
@@ -48,7 +51,7 @@ def color_errors(
       category: what the objects are.
       batch: "images" [B, S, S, 4], "objects" [B] and "viewpoints" [B] of `datasets.every_view`.
     Returns:
-      B errors; both are 0 where nothing is covered twice.
+      B errors.
     """
     views = (batch["viewpoints"].numpy() + VIEW_OFFSET) % NUM_VIEWS
     side = batch["images"].shape[1]
@@ -58,14 +61,13 @@ def color_errors(
     # Colours over black are divided by the coverage of the pixels.
     mask = target[..., 3:] * drawn[..., 3:]
     color = tf.math.divide_no_nan(target[..., :3], target[..., 3:])
-    weights = tf.reduce_sum(target[..., 3:], axis=(1, 2), keepdims=True)
-    mean = tf.math.divide_no_nan(
-        tf.reduce_sum(target[..., :3], axis=(1, 2), keepdims=True), weights
-    )
+    size = tf.reduce_sum(target[..., 3:], axis=(1, 2), keepdims=True)
+    mean = tf.math.divide_no_nan(tf.reduce_sum(target[..., :3], axis=(1, 2), keepdims=True), size)
+    covered = tf.math.divide_no_nan(tf.reduce_sum(mask, axis=(1, 2, 3)), size[:, 0, 0, 0])
     flat = tf.broadcast_to(mean, tf.shape(color))
     own = tf.math.divide_no_nan(drawn[..., :3], drawn[..., 3:])
     pairs = [metrics.color_l1(color, image, mask=mask).numpy() for image in (own, flat)]
-    return [ColorErrors(float(p), float(f)) for p, f in zip(*pairs, strict=True)]
+    return [ColorErrors(*map(float, row)) for row in zip(covered.numpy(), *pairs, strict=True)]
 
 
 def _draw(predictions, views, side):

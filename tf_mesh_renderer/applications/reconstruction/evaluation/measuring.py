@@ -83,7 +83,7 @@ def evaluate(
     protocol: EvaluationProtocol,
     *,
     label: str,
-    seed: int = 0,
+    run_seed: int = 0,
     progress: bool = True,
 ) -> MethodScores:
     """Reconstructs every object from every view and averages what is measured.
@@ -93,7 +93,7 @@ def evaluate(
       dataset: the split.
       protocol: on what, and how.
       label: name of the method in tables.
-      seed: of the run, for tables.
+      run_seed: of the training, for tables.
       progress: show a bar; voxels of a full test split take long.
     Returns:
       The scores of each category of the data set.
@@ -107,7 +107,7 @@ def evaluate(
         batches = _batches(dataset, category, protocol)
         name = f"{label} on {category.name}"
         rows.append(_category(method, dataset, category, protocol, _bar(batches, name, progress)))
-    return MethodScores(label, seed, protocol.measurement(dataset.split), tuple(rows))
+    return MethodScores(label, run_seed, protocol.measurement(dataset.split), tuple(rows))
 
 
 def _batches(dataset: ShapeNetRenderings, category: Category, protocol) -> tf.data.Dataset:
@@ -156,14 +156,16 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
             measured.extend(_measure(pool, predictions, batch["objects"].numpy(), truth, protocol))
             if predictions.colors is not None and not protocol.swap_inputs:
                 colors.extend(color_errors(predictions, dataset, category, batch))
+    shown = [c for c in colors if c.covered > 0]
     return CategoryScores(
         category.name,
         len(measured),
         voxel_iou=statistics.fmean(m.voxel_iou for m in measured),
         f_score=_mean(m.f_score for m in measured),
         f_score_ceiling=_mean(m.f_score_ceiling for m in measured),
-        color_error=_mean(c.predicted for c in colors),
-        flat_color_error=_mean(c.flat for c in colors),
+        color_error=_mean(c.predicted for c in shown),
+        flat_color_error=_mean(c.flat for c in shown),
+        color_coverage=_mean(c.covered for c in colors),
     )
 
 

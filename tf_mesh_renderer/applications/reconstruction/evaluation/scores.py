@@ -24,6 +24,8 @@ class CategoryScores:
       f_score_ceiling: what the true shape would score against itself with as many points.
       color_error: mean absolute colour error on views that were no input, in [0, 1].
       flat_color_error: the same of pictures filled with their own mean colour.
+      color_coverage: mean share of the objects on which colours could be compared. Pictures where
+        it is 0 are left out of the errors.
     """
 
     category: str
@@ -33,6 +35,7 @@ class CategoryScores:
     f_score_ceiling: float | None = None
     color_error: float | None = None
     flat_color_error: float | None = None
+    color_coverage: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -228,5 +231,5 @@ def _measurement(row):
 
 
 def _category_scores(row):
-    figures = {name: float(row[name]) if row[name] else None for name in _FIGURES}
+    figures = {name: float(row[name]) if row.get(name) else None for name in _FIGURES}
     return CategoryScores(row["category"], int(row["inputs"]), **figures)

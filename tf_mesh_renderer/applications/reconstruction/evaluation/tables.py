@@ -19,6 +19,7 @@ TITLES = {
     "f_score_ceiling": "F-score of the true shape against itself",
     "color_error": "colour error on other views",
     "flat_color_error": "colour error of one colour for each picture",
+    "color_coverage": "share of the object on which colours were compared",
 }
 _PLOTTED = ("voxel_iou", "f_score")
 _CEILING = "true shape against itself"
