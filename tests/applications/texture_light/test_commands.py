@@ -47,11 +47,11 @@ def test_train_leaves_a_log_checkpoints_and_sheets(trained):
     assert [row["epoch"] for row in log] == [0, 1]
     expected = {"epoch", "loss", "color", "light_angle"}
     measured = ("loss", "color", "light_angle", "texture_l1", "texture_light_l1", "shading_rmse")
-    figures = {f"val_{name}" for name in measured[1:]}
+    figures = {f"val_{name}" for name in (*measured[1:], "shininess_error")}
     assert expected | figures == set(log[0])
     assert 0 < log[1]["val_light_angle"] < 180
     sheet = mr.read_image(trained / "pictures" / "epoch_00002.png")
-    assert sheet.shape == (6 * (SIDE + 4) + 4, 10 * (SIDE + 4) + 4, 3)
+    assert sheet.shape == (6 * (SIDE + 4) + 4, 12 * (SIDE + 4) + 4, 3)
     before = (trained / "log.csv").read_bytes()
     assert run("train", f"--output={trained}", *FLAGS, "--illumination=phong") == 0
     assert (trained / "log.csv").read_bytes() == before
