@@ -35,8 +35,8 @@ class FitSettings:
     Attributes:
       steps: of Adam.
       views_per_step: how many of the 16 views each step looks at.
-      texture_rate: learning rate of the texture, which starts grey.
-      light_rate: of the direction of the light, which starts anywhere above.
+      texture_rate: learning rate of the texture, which starts grey; it falls to 0 as a cosine.
+      light_rate: that of the direction of the light, which starts anywhere above.
       side: of the pictures in pixels.
     """
 
@@ -203,7 +203,10 @@ class _Fit:
         self._values = tf.Variable(tf.fill(shape, _GREY))
         self.directions = tf.Variable(objects.starts)
         rates = (settings.texture_rate, settings.light_rate)
-        self._optimizers = [keras.optimizers.Adam(rate, epsilon=1e-8) for rate in rates]
+        # Absolute differences have no small gradients: at a constant rate texels would go on to
+        # swing around the truth.
+        schedules = [keras.optimizers.schedules.CosineDecay(r, settings.steps) for r in rates]
+        self._optimizers = [keras.optimizers.Adam(s, epsilon=1e-8) for s in schedules]
         for optimizer, variable in zip(self._optimizers, (self._values, self.directions)):
             optimizer.build([variable])
         self.step = tf.function(self._step)
