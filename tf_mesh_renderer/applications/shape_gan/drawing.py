@@ -11,9 +11,11 @@ from tf_mesh_renderer.geometry import Mesh
 from tf_mesh_renderer.models import MeshGenerator
 from tf_mesh_renderer.rendering import render
 from tf_mesh_renderer.shading import AmbientLight, DirectionalLight
+from tf_mesh_renderer.textures import VertexColors
 from tf_mesh_renderer.visualization import sheet
 
 _WHITE = 1.0
+_GREY = 0.6  # can be told from the white around it
 _LIGHTS = (
     AmbientLight(intensity=0.55),
     DirectionalLight(intensity=0.55, direction=(0.3, 1.0, 0.4)),
@@ -27,12 +29,13 @@ def sample_meshes(generator: MeshGenerator, noise: np.ndarray, *, textured: bool
     Args:
       generator: of either stage.
       noise: [N, Z] float32.
-      textured: with the textures of the generator, else white.
+      textured: with the textures of the generator, else grey.
     Returns:
       `Mesh` of a batch of N.
     """
     made = generator(noise)
-    texture = generator.texture_of(made["textures"]) if textured else None
+    grey = VertexColors(np.full(generator.template.shape, _GREY, np.float32))
+    texture = generator.texture_of(made["textures"]) if textured else grey
     return Mesh(made["vertices"], generator.faces, texture)
 
 
