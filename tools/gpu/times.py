@@ -115,7 +115,7 @@ class _Steps:
 
     def textures(self):
         upstream = {"grad_output": self._workload.grad_image}
-        side = workloads.TEXTURE_SIDE
+        side = workloads.LARGE_TEXTURE_SIDE
         picture = self._random(1, side, side, 3)
         corners = self._workload.colors[..., :2]
         found = self._runner.run(

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications.editing.run import RunOptions
@@ -12,12 +11,6 @@ from tf_mesh_renderer.applications.editing.run import RunOptions
 def fixture_options(tmp_path):
     """Options of a run that writes small pictures."""
     return RunOptions(str(tmp_path / "output"), frames=2, size=16)
-
-
-@pytest.fixture(autouse=True)
-def _exactness_ends_with_a_test(monkeypatch):
-    """Programs that are called within this process leave TensorFlow as it was."""
-    monkeypatch.setattr(tf.config.experimental, "enable_op_determinism", lambda: None)
 
 
 @pytest.fixture(name="style", scope="session")
