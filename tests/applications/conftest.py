@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _exactness_is_not_switched_on():
     """Programs are called within this process, and TensorFlow's determinism stays on for good."""
     with pytest.MonkeyPatch.context() as patch:
