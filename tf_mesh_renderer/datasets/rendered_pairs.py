@@ -19,8 +19,8 @@ _BYTE_MAX = 255.0
 _VIEWS = 2
 # Numbers drawn for each row of a batch: category, object, and the views.
 _DRAWS = 2 + _VIEWS
-# Where endless ends. `Dataset.counter` has no end, but every worker of a tf.data service would count
-# from its start, where those of `Dataset.range` share the numbers.
+# Where endless ends. `Dataset.counter` has no end, but every worker of a tf.data service would
+# count from its start, where those of `Dataset.range` share the numbers.
 _LAST_STEP = 2**62
 
 
