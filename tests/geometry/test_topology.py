@@ -54,8 +54,16 @@ def test_errors_name_the_argument():
         gather_face_vertices(VERTICES, np.zeros([3, 4], np.int32))
     with pytest.raises(ValueError, match="argument `vertices`: expected rank 2 or 3"):
         gather_face_vertices(VERTICES[None], SHARED)
-    with pytest.raises(tf.errors.InvalidArgumentError):
-        gather_face_vertices(VERTICES, np.array([[0, 1, 5]], np.int32))
+
+
+@pytest.mark.parametrize("index", [-(2**31), -2, 5, 2**31 - 1])
+@pytest.mark.parametrize("batch", [(), (1,), (2,)])
+def test_indices_out_of_range_are_errors(index, batch):
+    faces = np.zeros([*batch, 4, 3], np.int32)
+    faces[..., 2, 1] = index
+    for vertices in (VERTICES[: len(faces)] if batch else VERTICES, VERTICES[0]):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            gather_face_vertices(vertices, faces)
 
 
 def test_pixels_look_up_their_face():

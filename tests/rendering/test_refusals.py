@@ -82,6 +82,15 @@ def test_colours_for_another_number_of_images(gradient):
         draw(batch=2, gradient=gradient)
 
 
+def test_cameras_for_another_number_of_meshes():
+    eyes = np.float32([[0.7, 0.9, 3.0], [0.7, 0.9, 3.5], [0.7, 0.9, 4.0]])
+    mesh = mr.geometry.icosphere(0)
+    pair = mesh.with_vertices(np.stack([mesh.vertices, mesh.vertices]))
+    for draw_with in (mr.render, mr.render_silhouette, mr.render_depth):
+        with refused("vertices_world", "a batch of 1 or 3, the number of cameras", r"shape \(2,"):
+            draw_with(pair, mr.Camera.look_at(eyes), image_size=(4, 5))
+
+
 @pytest.mark.parametrize("lights", [mr.AmbientLight(), None, "ambient", 3])
 def test_lights_that_are_no_sequence(lights):
     with refused("lights", "a sequence of lights", ".*", TypeError):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.arguments import check_choice, check_shape, float_tensors
+from tf_mesh_renderer.arguments import argument_error, check_choice, check_shape, float_tensors
 from tf_mesh_renderer.cameras import conversions
 from tf_mesh_renderer.cameras.interop import CameraInterop
 from tf_mesh_renderer.cameras.projection import orthographic_matrix, perspective_matrix
@@ -96,11 +96,12 @@ class Camera(CameraInterop):
         Gradients:
           Exact, to vertices and camera.
         Raises:
-          ValueError: a wrong shape.
+          ValueError: a wrong shape, or batches of different sizes.
         """
         (vertices,) = float_tensors(vertices_world)
         check_shape("Camera.project", "vertices_world", value=vertices, shape=[None, 3])
         matrix = tf.cast(self.world_to_clip, vertices.dtype)
+        _check_batches(vertices, matrix)
         clip = homogeneous_transform(vertices, matrix)
         return clip if clip.shape.rank != 2 else clip[tf.newaxis]
 
@@ -228,3 +229,16 @@ class Camera(CameraInterop):
     @classmethod
     def __tf_unflatten__(cls, metadata, components):
         return cls(*components, *metadata)
+
+
+def _check_batches(vertices: tf.Tensor, matrix: tf.Tensor) -> None:
+    """Refuses different batches of meshes and cameras, if both sizes are known and none is 1."""
+    batches = [x.shape[0] if x.shape.rank == 3 else 1 for x in (vertices, matrix)]
+    if len({*batches} - {1, None}) > 1:
+        raise argument_error(
+            "Camera.project",
+            "vertices_world",
+            expected=f"a batch of 1 or {batches[1]}, the number of cameras",
+            received=f"shape {tuple(vertices.shape)}",
+            hint="give each mesh a camera, or one of them a batch of 1",
+        )

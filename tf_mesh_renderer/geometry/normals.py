@@ -73,6 +73,8 @@ def vertex_normals(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
     # Negative segment ids are dropped by the sum, which is what padding wants.
     ids = tf.where(ids < 0, ids, ids + tf.cast(first, ids.dtype))
     repeated = tf.reshape(tf.repeat(by_face, 3, axis=-2), [-1, 3])
-    total = tf.math.unsorted_segment_sum(repeated, tf.reshape(ids, [-1]), batch * num_vertices)
-    normals = tf.reshape(total, tf.concat([shape, [num_vertices, 3]], axis=0))
+    count = batch * num_vertices
+    # One sum at least: the gradient of padding reads the first one, even if there is no vertex.
+    total = tf.math.unsorted_segment_sum(repeated, tf.reshape(ids, [-1]), tf.maximum(count, 1))
+    normals = tf.reshape(total[:count], tf.concat([shape, [num_vertices, 3]], axis=0))
     return normalize(tf.ensure_shape(normals, [*by_face.shape[:-2], vertices.shape[-2], 3]))

@@ -24,13 +24,15 @@ def gather_face_vertices(vertices: tf.Tensor, faces: tf.Tensor) -> tf.Tensor:
     check_shape("gather_face_vertices", "faces", value=faces, shape=[3])
     face_rank = static_rank("gather_face_vertices", "faces", value=faces, ranks=(2, 3))
     rank = static_rank("gather_face_vertices", "vertices", value=vertices, ranks=(2, 3))
-    indices = tf.where(faces == -1, tf.zeros_like(faces), faces)
-    if rank == 3 and face_rank == 3:
-        corners = tf.gather(vertices, indices, axis=1, batch_dims=1)
-    else:
-        corners = tf.gather(vertices, indices, axis=-2)
-    is_face = (faces != -1)[..., tf.newaxis]  # [(B,) F, 3, 1]
-    return tf.where(is_face, corners, tf.zeros_like(corners))
+    # A row of zeros in front is what padding reads; it also keeps V = 0 legal.
+    rows = faces + 1
+    padded = tf.pad(vertices, [[0, 0]] * (rank - 2) + [[1, 0], [0, 0]])
+    if rank == 2:
+        return tf.gather(padded, rows)
+    if face_rank == 2:
+        # The gradient of a gather without batch dimensions fails if B and F are both 0.
+        rows = tf.broadcast_to(rows, tf.concat([tf.shape(vertices)[:1], tf.shape(rows)], axis=0))
+    return tf.gather(padded, rows, axis=1, batch_dims=1)
 
 
 def gather_at_pixels(face_values: tf.Tensor, face_id: tf.Tensor) -> tf.Tensor:
