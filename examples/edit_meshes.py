@@ -30,7 +30,7 @@ OUTPUT = flags.DEFINE_string("output", None, "Default: output/ and the program."
 STEPS = flags.DEFINE_integer("steps", None, "Steps instead of the preset's; for tests.")
 MESHES = flags.DEFINE_list("meshes", ["teapot", "sphere"], "What is edited.")
 STYLES = pathlib.Path(__file__).resolve().parents[1] / "docs" / "gallery" / "styles"
-# The styles that a judge can name, and a painting.
+# The styles that a judge can name, and those that it cannot.
 PATTERNS, PAINTINGS = ("stripes", "dots"), ("munch",)
 # The sphere fills the image at the default angle of view, which is for the teapot.
 ANGLES = {"teapot": 40.0, "sphere": 50.0}
@@ -85,7 +85,7 @@ def transfer_styles(folder):
     """Figures of all style transfers."""
     judge, figures = PatternJudge(), {}
     for mesh in MESHES.value:
-        for name in PATTERNS + (PAINTINGS if mesh == "teapot" else ()):
+        for name in PATTERNS + PAINTINGS:
             (style,) = STYLES.glob(f"{name}.*")
             output = folder / f"{mesh}_{name}"
             results = edit(mesh, output, f"--style={style}")

@@ -46,6 +46,32 @@ def test_16_bit_grey_keeps_its_precision(tmp_path):
     np.testing.assert_array_equal(image[..., 3], 1)
 
 
+def test_large_pictures_become_smaller_by_a_whole_factor(tmp_path):
+    pixels = bytes_picture(12, 9, 3)
+    write_image(tmp_path / "a.png", pixels / 255)
+    blocks = pixels.reshape(4, 3, 3, 3, 3).mean(axis=(1, 3)) / 255
+    np.testing.assert_allclose(read_image(tmp_path / "a.png", largest_side=5), blocks, atol=0.01)
+    assert read_image(tmp_path / "a.png", largest_side=12).shape == (12, 9, 3)
+    assert read_image(tmp_path / "a.png", largest_side=11).shape == (6, 5, 3)
+
+
+def test_what_cannot_be_seen_does_not_tint_a_smaller_picture(tmp_path):
+    pixels = np.zeros((4, 4, 4))
+    pixels[..., 0] = 1.0
+    pixels[:, ::2] = (0.2, 0.4, 0.6, 1.0)
+    write_image(tmp_path / "a.png", pixels)
+    image = read_image(tmp_path / "a.png", alpha=True, largest_side=2)
+    expected = np.broadcast_to((0.2, 0.4, 0.6, 0.5), (2, 2, 4))
+    np.testing.assert_allclose(image, expected, atol=0.01)
+
+
+def test_a_smaller_16_bit_picture_keeps_its_precision(tmp_path):
+    values = np.array([[0, 1, 256, 300], [3, 4, 40000, 65535]], np.uint16)
+    iio.imwrite(tmp_path / "a.png", values)
+    image = read_image(tmp_path / "a.png", largest_side=2)
+    np.testing.assert_allclose(image[0, :, 0] * 65535, [2, 26522.75], rtol=1e-6)
+
+
 def test_alpha_is_kept_on_request_and_one_where_there_is_none(tmp_path):
     pixels = bytes_picture(3, 3, 4)
     write_image(tmp_path / "a.png", pixels / 255)

@@ -1,5 +1,10 @@
 """Feature networks: one interface, the right preprocessing, weights, and errors that help."""
 
+import os
+import subprocess
+import sys
+
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -105,6 +110,48 @@ def test_a_keras_file_of_vgg16_is_read(tmp_path, vgg16):
     model = keras.Model(published.input, published.get_layer("block2_conv2").output)
     np.testing.assert_allclose(network(IMAGES)[1], model(preprocessed), rtol=1e-4, atol=1e-4)
     assert np.abs(network(IMAGES)[1] - vgg16(IMAGES)[1]).max() > 1e-3
+
+
+# TensorFlow reads KERAS_HOME once, so a process of its own has to look there.
+SHOWS_MEANS = """
+import sys
+import numpy as np
+from tf_mesh_renderer.models import FeatureNetwork
+network = FeatureNetwork(sys.argv[1])
+print(*(float(np.mean(one)) for one in network(np.load(sys.argv[2]))))
+"""
+
+
+def write_published_layout(network, path):
+    """The HDF5 layout of the files of keras.applications, which are older than `.weights.h5`."""
+    whole = path.with_suffix(".whole.h5")
+    network.save(whole)
+    with h5py.File(whole) as source, h5py.File(path, "w") as target:
+        weights = source["model_weights"]
+        target.attrs.update(weights.attrs)
+        for name in weights:
+            source.copy(weights[name], target)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("architecture", ["vgg16", "inception_v3"])
+def test_weights_placed_by_hand_are_found_without_a_download(tmp_path, architecture):
+    keras.utils.set_random_seed(4)
+    settings = ARCHITECTURES[architecture]
+    published = settings.build()
+    path = tmp_path / "models" / settings.weights_url.rsplit("/", maxsplit=1)[-1]
+    path.parent.mkdir()
+    write_published_layout(published, path)
+    images = np.random.default_rng(2).uniform(size=(1, 80, 80, 3)).astype(np.float32)
+    np.save(tmp_path / "images.npy", images)
+    maps = [published.get_layer(name).output for name in settings.style_layers]
+    expected = keras.Model(published.input, maps)(settings.preprocess(images), training=False)
+    command = [sys.executable, "-c", SHOWS_MEANS, architecture, str(tmp_path / "images.npy")]
+    environment = {**os.environ, "KERAS_HOME": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    means = [float(text) for text in done.stdout.split()]
+    np.testing.assert_allclose(means, [np.mean(one) for one in expected], rtol=1e-4)
 
 
 def test_the_configuration_round_trips():

@@ -35,6 +35,8 @@ from tf_mesh_renderer.losses import (
 from tf_mesh_renderer.models import FeatureNetwork
 
 LIGHT_CONE_DEGREES = 30.0
+# Far above the side of any image that is trained on.
+_LARGEST_STYLE = 2048
 _STATISTICS = ("moments", "gram")
 
 
@@ -146,7 +148,7 @@ def read_style(path: str | pathlib.Path, image_size: int) -> tf.Tensor:
       FileNotFoundError: no such file.
       ValueError: the file is no picture, or nothing of it can be seen.
     """
-    picture = read_image(path, alpha=True)
+    picture = read_image(path, alpha=True, largest_side=_LARGEST_STYLE)
     if not picture[..., 3].any():
         raise argument_error(
             "read_style",

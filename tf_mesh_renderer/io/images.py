@@ -18,7 +18,9 @@ BYTE_MAX = 255
 _FRAME_MS = 80
 
 
-def read_image(path: str | os.PathLike, *, alpha: bool = False) -> np.ndarray:
+def read_image(
+    path: str | os.PathLike, *, alpha: bool = False, largest_side: int | None = None
+) -> np.ndarray:
     """Reads a picture in any format that Pillow knows.
 
     Values are the file's own, scaled to [0, 1]; no transfer curve (sRGB) is removed. Grey becomes
@@ -28,6 +30,8 @@ def read_image(path: str | os.PathLike, *, alpha: bool = False) -> np.ndarray:
       path: the file.
       alpha: also return the alpha channel, 1 where the file has none; otherwise it is dropped and
         the colour of transparent pixels stays as it is in the file.
+      largest_side: in pixels. A larger picture is made smaller by a whole factor, the colour of a
+        block being the mean of what can be seen of it. None: as large as it is.
     Returns:
       [H, W, 3] float32 in [0, 1], or [H, W, 4] with `alpha`; row 0 on top.
     Raises:
@@ -46,6 +50,8 @@ def read_image(path: str | os.PathLike, *, alpha: bool = False) -> np.ndarray:
             received=f"'{path}' ({error})",
             hint="PNG and JPEG always work",
         ) from error
+    if largest_side is not None:
+        pixels = _reduced(np.asarray(pixels, np.float32) if deep else pixels, largest_side)
     scale = _DEEP_MODES[mode] if deep else BYTE_MAX
     return _channels(np.asarray(pixels, np.float32) / np.float32(scale), alpha)
 
@@ -113,6 +119,12 @@ def to_bytes(values: np.ndarray) -> np.ndarray:
       [...] uint8, 1 becoming `BYTE_MAX`.
     """
     return np.round(np.clip(values.astype(np.float64), 0.0, 1.0) * BYTE_MAX).astype(np.uint8)
+
+
+def _reduced(pixels, largest_side):
+    """Smaller before it becomes floats, which take four times the memory of bytes."""
+    factor = -(-max(pixels.shape[:2]) // largest_side)
+    return np.asarray(Image.fromarray(pixels).reduce(factor)) if factor > 1 else pixels
 
 
 def _channels(image, alpha):

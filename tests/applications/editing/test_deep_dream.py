@@ -52,6 +52,17 @@ def test_a_run_goes_on_where_it_stopped(plain_mesh, options, tmp_path):
     np.testing.assert_array_equal(meshes[0].texture.cubes, meshes[1].texture.cubes)
 
 
+@pytest.mark.parametrize(
+    ("gradient", "texture"), [("n3mr", "uv"), ("dibr", "vertex_colors"), ("softras", "cubes")]
+)
+def test_any_gradient_and_any_texture(textured_mesh, options, gradient, texture):
+    settings = dataclasses.replace(TINY, steps=1, image_size=16, gradient=gradient, texture=texture)
+    report = dream(textured_mesh, settings, options)
+    assert report["finite"]
+    assert report["displacement"] > 0
+    assert report["color_change"] > 0
+
+
 def test_the_objective_is_the_mean_square_of_the_features():
     one, network = objective()
     (features,) = network(IMAGES[..., :3])

@@ -132,6 +132,7 @@ def define_flags(presets: Mapping[str, EditingSettings], flag_values: flags.Flag
     flags.DEFINE_enum("preset", next(iter(presets)), [*presets], preset_text, **defined)
     define_setting_flags(presets, flag_values)
     define_setting_flags({"": RunOptions()}, flag_values)
+    flags.DEFINE_alias("out", "output", **defined)
     exact_text = "The same bits in every run and after every interruption, a little slower."
     flags.DEFINE_boolean("deterministic", True, exact_text, **defined)
     layers_text = "Name the layers of the network and stop."

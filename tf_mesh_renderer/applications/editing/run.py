@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from tf_mesh_renderer.applications.editing.model import EditingModel
 from tf_mesh_renderer.applications.editing.settings import setting
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.io import save_mesh, write_gif, write_image
 from tf_mesh_renderer.losses import vertex_displacement_loss
 from tf_mesh_renderer.metrics import silhouette_iou
@@ -87,7 +88,11 @@ class EditingRun:
         )
 
     def train(self) -> None:
-        """Takes the steps of the settings that are left after the latest checkpoint."""
+        """Takes the steps of the settings that are left after the latest checkpoint.
+
+        Raises:
+          ValueError: the checkpoint has more steps than the settings, or is that of another model.
+        """
         settings = self.model.settings
         checkpoints = Checkpoints(self.model, self.folder / _CHECKPOINTS)
         callbacks = [ProgressBar(self._label), SaveCheckpoints(checkpoints)]
@@ -95,6 +100,8 @@ class EditingRun:
             callbacks.insert(1, keras.callbacks.LambdaCallback(on_epoch_end=self._preview))
         epochs = settings.steps // settings.steps_per_epoch
         done = checkpoints.restore()
+        if done > epochs:
+            raise self._error_of_steps(done * settings.steps_per_epoch)
         if done < epochs:
             fit(
                 self.model,
@@ -113,7 +120,7 @@ class EditingRun:
           reference: [H, W, 3] float, shown on the sheet beside the start, or None.
           **figures: JSON types, further lines of the report.
         Returns:
-          The report: `figures`, and how far the shape has moved.
+          The report: `figures`, and how far shape and colours have moved.
         """
         mesh = self.model.subject.mesh()
         for extension in ("obj", "glb"):
@@ -126,18 +133,30 @@ class EditingRun:
         write_image(self.folder / "sheet.png", sheet([first, second]))
         frames = turntable(self._draw_azimuths, frames=self.options.frames)
         write_gif(self.folder / "turntable.gif", frames)
-        report = {**figures, **self._shape_figures()}
+        report = {**figures, **self._changes()}
         text = json.dumps(report, indent=2)
         (self.folder / _REPORT).write_text(text + "\n", encoding="utf-8")
         return report
 
-    def _shape_figures(self):
+    def _error_of_steps(self, done):
+        return argument_error(
+            "EditingRun",
+            "steps",
+            expected=f"at least {done}, which were taken in '{self.folder}'",
+            received=self.model.settings.steps,
+            hint="choose another folder",
+        )
+
+    def _changes(self):
         start, now = self.start, self.end
         # Cut at one half: soft borders would not even agree with themselves.
-        overlap = silhouette_iou(start.images[..., 3] > _HALF, now.images[..., 3] > _HALF)
+        before, after = start.images[..., 3] > _HALF, now.images[..., 3] > _HALF
+        overlap = silhouette_iou(before, after)
+        colors = np.abs(now.images[..., :3] - start.images[..., :3])[before & after]
         return {
             "silhouette_iou": float(np.mean(overlap)),
             "displacement": float(vertex_displacement_loss(now.vertices, start.vertices)),
+            "color_change": float(np.mean(colors)) if colors.size else 0.0,
             "finite": bool(np.isfinite(now.vertices).all() and np.isfinite(now.images).all()),
         }
 
