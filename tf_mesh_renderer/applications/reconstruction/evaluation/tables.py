@@ -20,7 +20,8 @@ TITLES = {
     "f_score": "F-score",
     "f_score_ceiling": "F-score of the true shape against itself",
     "color_error": "colour error on other views",
-    "flat_color_error": "colour error of one colour for each picture",
+    "flat_color_error": "colour error of the input picture's mean colour",
+    "flat_in_view_color_error": "colour error of the other view's own mean colour",
     "color_coverage": "share of the object on which colours were compared",
 }
 _PLOTTED = ("voxel_iou", "f_score")
