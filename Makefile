@@ -20,6 +20,7 @@ CPP_TESTS := //cc/core/... //cc/kernels/...
 QUICK := not slow and not bench
 
 .PHONY: FORCE help system build demo compare reconstruct-tiny reconstruct-small reconstruct-table \
+  reconstruct-color \
   texture-light adversarial shape-gan feature-networks style-transfer deep-dream \
   test test-cpp test-slow sanitize bench wheel check clean
 
@@ -28,6 +29,8 @@ help:
 	@echo "make compare    fits the same targets with all gradient models, and every part of a scene"
 	@echo "make reconstruct-tiny, make reconstruct-small, make reconstruct-table"
 	@echo "                learns shapes from silhouettes with each renderer, on data of its own"
+	@echo "make reconstruct-color"
+	@echo "                learns shapes together with the colours of their vertices"
 	@echo "make shape-gan  learns to make cars, airplanes and chairs from noise"
 	@echo "make texture-light"
 	@echo "                learns texture and light from single pictures"
@@ -89,6 +92,10 @@ reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
 
 reconstruct-small: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=small
+
+# About a quarter of an hour.
+reconstruct-color: $(LIBRARY) $(STAMPS)/package
+	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_colors.py
 
 texture-light: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/texture_light.py

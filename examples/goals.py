@@ -78,6 +78,13 @@ RECONSTRUCTION_GOALS = (
     *(Goal("small", f"{model}_voxel_iou", least=0.64) for model in _MODELS),
 )
 
+# Shapes as of "tiny" DIB-R, and colours from other viewpoints: their error at least 40 % below that
+# of the input picture's mean colour on the same pixels.
+COLOR_GOALS = (
+    Goal("reconstruct_color", "voxel_iou", least=0.60),
+    Goal("reconstruct_color", "error_over_flat_color_error", most=0.6),
+)
+
 # IoU of a sample's silhouettes with those of the nearest real object, and the mean distance of two
 # samples over that of two real objects: the one alone would be met by always the same car.
 SHAPE_GAN_GOALS = tuple(

@@ -19,10 +19,19 @@ def reconstruction(command: str, *arguments) -> None:
     run("applications.reconstruction", command, *arguments)
 
 
-def make_data(folder: pathlib.Path, categories: list[str], *, train: int, test: int) -> None:
+def make_data(
+    folder: pathlib.Path,
+    categories: list[str],
+    *,
+    train: int,
+    test: int,
+    shading: str | None = None,
+) -> None:
     """A data set with so many objects of each category; categories: names, none for all."""
     sizes = (f"--train={train}", f"--val={VALIDATION_OBJECTS}", f"--test={test}")
     chosen = [f"--categories={','.join(categories)}"] if categories else []
+    if shading is not None:
+        chosen.append(f"--shading={shading}")
     run("datasets.synthetic", f"--output={folder}", f"--seed={DATA_SEED}", *sizes, *chosen)
 
 

@@ -79,7 +79,7 @@ def make_dibr(**options):
 
 CASES = (
     ModelCase(make_n3mr, 8, True),
-    ModelCase(lambda: make_n3mr(reconstruction.SoftRasReconstruction), 8, True),
+    ModelCase(lambda: make_n3mr(reconstruction.SoftRasReconstruction, picture_colors=3), 8, True),
     ModelCase(lambda: make_dibr(predicts_colors=False), 42, False),
     ModelCase(make_trainer, 42, True),
 )

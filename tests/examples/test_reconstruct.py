@@ -57,3 +57,18 @@ def test_table(tmp_path):
     record = json.loads((tmp_path / "table" / "record.json").read_text(encoding="utf-8"))
     assert set(record["training_seconds"]) == {f"{r}_{seed}" for r in RENDERERS for seed in (0, 1)}
     assert all(seconds > 0 for seconds in record["training_seconds"].values())
+
+
+@pytest.mark.slow
+def test_colors(tmp_path):
+    result = run("reconstruction_colors.py", tmp_path)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "MISSED" in result.stdout
+    (scores,) = read_csv(tmp_path / "scores" / "scores.csv")
+    figures = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert figures["color_error"] == scores.value("color_error")
+    ratio = figures["color_error"] / scores.value("flat_color_error")
+    assert figures["error_over_flat_color_error"] == ratio
+    # Even before it learns it paints in colours of the picture.
+    assert 0.5 < ratio < 1.5
+    assert (tmp_path / "dibr_0" / "picture" / "picture.glb").is_file()

@@ -44,6 +44,17 @@ def test_silhouettes_alone_have_no_colour_to_compare():
     np.testing.assert_array_equal(parts["silhouette"], whole["silhouette"])
 
 
+def test_colours_can_be_compared_on_the_object_alone():
+    images, drawn = pictures()
+    found = image_losses(tf.constant(images), tf.constant(drawn), color_over="object")
+    everywhere = image_losses(tf.constant(images), tf.constant(drawn))
+    differences = np.abs(images[:, None, ..., :3] - drawn[..., :3]).sum(axis=-1)
+    expected = (differences * images[:, None, ..., 3]).mean()
+    np.testing.assert_allclose(found["color"], expected, rtol=1e-5)
+    for name in ("silhouette", "iou"):
+        np.testing.assert_array_equal(found[name], everywhere[name])
+
+
 @pytest.mark.parametrize("of", ["positions", "displacements"])
 def test_shape_losses_are_means_over_the_meshes(of):
     sphere = icosphere(1)
@@ -74,7 +85,14 @@ def test_weights_survive_json():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"color": -1.0}, {"flatten": np.nan}, {"silhouette": np.inf}, {"laplacian_of": "u"}]
+    "wrong",
+    [
+        {"color": -1.0},
+        {"flatten": np.nan},
+        {"silhouette": np.inf},
+        {"laplacian_of": "u"},
+        {"color_over": "u"},
+    ],
 )
 def test_wrong_weights_are_refused(wrong):
     with pytest.raises(ValueError, match=rf"LossWeights: argument `{next(iter(wrong))}`.*Hint"):

@@ -46,6 +46,9 @@ def test_losses_are_those_of_the_papers():
         color=1.0, laplacian=0.01, flatten=0.001, laplacian_of="displacements"
     )
     assert weights["tiny"] == weights["small"] == LossWeights(laplacian=0.01, flatten=0.001)
+    assert weights["color"] == LossWeights(
+        color=5.0, laplacian=0.01, flatten=0.001, color_over="object"
+    )
 
 
 def test_networks_and_optimizers_are_those_of_the_papers():

@@ -38,7 +38,7 @@ def mesh_of(prediction: Mapping[str, np.ndarray], faces: np.ndarray, item: int =
 
 
 def turntable(mesh: Mesh, *, frames: int, side: int) -> np.ndarray:
-    """A mesh from all around, lit, before white.
+    """A mesh from all around before white; lit if it has no colours.
 
     Args:
       mesh: without batch axis, within the unit cube.
@@ -51,7 +51,7 @@ def turntable(mesh: Mesh, *, frames: int, side: int) -> np.ndarray:
     def draw(azimuth):
         eye = get_points_from_angles(DISTANCE, ELEVATION_DEGREES, azimuth)
         camera = Camera.look_at(eye, fov_y_degrees=FOV_DEGREES, handedness="left")
-        return _lit(mesh, camera, side)
+        return _shown(mesh, camera, side)
 
     return visualization.turntable(draw, frames=frames)
 
@@ -77,12 +77,13 @@ def comparison(
     columns = []
     for view in range(2):
         over_white = images[:, view, ..., :3] + _BLANK * (1.0 - images[:, view, ..., 3:])
-        columns += [over_white, _lit(mesh, camera_of_view(viewpoints[:, view]), side).numpy()]
+        columns += [over_white, _shown(mesh, camera_of_view(viewpoints[:, view]), side).numpy()]
     rows = np.clip(np.stack(columns, axis=1), 0.0, 1.0)  # [B, 4, S, S, 3]
     return visualization.sheet(rows, margin=0)
 
 
-def _lit(mesh: Mesh, camera: Camera, side: int) -> tf.Tensor:
-    size = (side, side)
-    image = render(mesh, camera, image_size=size, lights=_LIGHTS, background=_BLANK)
+def _shown(mesh: Mesh, camera: Camera, side: int) -> tf.Tensor:
+    """Lit if it has no colours: those that were learnt hold the light of their pictures already."""
+    how = {"lights": _LIGHTS} if mesh.texture is None else {"material": "unlit"}
+    image = render(mesh, camera, image_size=(side, side), background=_BLANK, **how)
     return tf.clip_by_value(image[..., :3], 0.0, 1.0)

@@ -11,6 +11,7 @@ from tf_mesh_renderer.geometry.adjacency import Adjacency
 
 PARTS = ("silhouette", "color", "laplacian", "flatten")
 _LAPLACIAN_OF = ("positions", "displacements")
+_COLOR_OVER = ("image", "object")
 _COVERED = 0.5
 
 
@@ -21,11 +22,14 @@ class LossWeights:
     Attributes:
       silhouette: of one minus the soft intersection over union, mean over all renderings.
       color: of the absolute difference of the colours, summed over channels, mean over all pixels
-        of all renderings; needs a network that predicts colours.
+        of all renderings; needs a network that predicts colours. See `color_over`.
       laplacian: of the squared distances of vertices to the means of their neighbours, summed over
         vertices, mean over meshes.
       flatten: of (1 + cos angle)² between neighbouring faces, summed over edges, mean over meshes.
       laplacian_of: "positions", as SoftRas has it, or "displacements", as DIB-R.
+      color_over: "image", as the paper of DIB-R has it: what is drawn beside the object should be
+        black, too, so that vertices of the rim turn dark where the shape is wrong; or "object", as
+        its later program: differences are multiplied by the mask of the picture.
     Raises:
       TypeError, ValueError: a weight is no number >= 0, or an unknown choice.
     """
@@ -35,9 +39,11 @@ class LossWeights:
     laplacian: float = 0.0
     flatten: float = 0.0
     laplacian_of: str = "positions"
+    color_over: str = "image"
 
     def __post_init__(self):
         check_choice("LossWeights", "laplacian_of", value=self.laplacian_of, choices=_LAPLACIAN_OF)
+        check_choice("LossWeights", "color_over", value=self.color_over, choices=_COLOR_OVER)
         for name in PARTS:
             weight = to_number("LossWeights", name, getattr(self, name))
             object.__setattr__(self, name, weight)
@@ -89,12 +95,15 @@ class LossWeights:
         return config if isinstance(config, cls) else cls(**config)
 
 
-def image_losses(images: tf.Tensor, drawn: tf.Tensor) -> dict[str, tf.Tensor]:
+def image_losses(
+    images: tf.Tensor, drawn: tf.Tensor, *, color_over: str = "image"
+) -> dict[str, tf.Tensor]:
     """Silhouette and colour losses of M meshes per object in N views.
 
     Args:
       images: [B, N, H, W, 4] float in [0, 1], what the views show, RGB over black and mask.
       drawn: [B, M, N, H, W, C + 1] float: what was drawn, C = 3 or 0.
+      color_over: as of `LossWeights`.
     Returns:
       Means over the renderings, [] each: "silhouette"; for C = 3 "color"; and "iou", the
       intersection over union of silhouettes that are cut at one half, so that those of soft and
@@ -116,7 +125,8 @@ def image_losses(images: tf.Tensor, drawn: tf.Tensor) -> dict[str, tf.Tensor]:
     }
     if drawn.shape[-1] > 1:
         colors = _for_each_mesh(images[..., :3], num_meshes)
-        parts["color"] = losses.color_l1_loss(colors, drawn[..., :3])
+        over = masks[..., tf.newaxis] if color_over == "object" else None
+        parts["color"] = losses.color_l1_loss(colors, drawn[..., :3], mask=over)
     return {name: tf.reduce_mean(values) for name, values in parts.items()}
 
 

@@ -79,10 +79,11 @@ class MultiViewTrainer(LossTrainer):
         images = data["images"]
         predicted = self._predict_all(images, training)
         drawn = self.draw(predicted, data["viewpoints"], image_size=_size_of(images))
-        parts = image_losses(images, drawn)
+        wanted = self.weights_of_losses
+        parts = image_losses(images, drawn, color_over=wanted.color_over)
         flat = (_one_batch(predicted[name]) for name in ("vertices", "displacements"))
-        parts |= shape_losses(*flat, self._adjacency, self.weights_of_losses)
-        return {name: parts[name] for name in (*self.weights_of_losses.used, "iou")}
+        parts |= shape_losses(*flat, self._adjacency, wanted)
+        return {name: parts[name] for name in (*wanted.used, "iou")}
 
     def draw(self, predicted, viewpoints, *, image_size) -> tf.Tensor:
         """Draws predicted meshes as training does.

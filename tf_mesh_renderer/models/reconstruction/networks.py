@@ -9,6 +9,7 @@ import tensorflow as tf
 from tf_mesh_renderer.geometry.mesh import Mesh
 from tf_mesh_renderer.geometry.primitives import icosphere
 from tf_mesh_renderer.models.reconstruction import sizes, stacks, vertices
+from tf_mesh_renderer.models.reconstruction.picture_colors import PictureColors, mixed_colors
 from tf_mesh_renderer.models.reconstruction.sizes import NetworkStyle, ReconstructionSize
 
 _SUBDIVISIONS = 3  # of the papers' sphere: 642 vertices, 1280 faces
@@ -25,14 +26,18 @@ class MeshReconstruction(keras.Model):
         [F, 3]; None: the icosphere of 642 vertices. Any position and size: it is normalized.
       size: `ReconstructionSize`, its name or its configuration.
       predicts_colors: whether a second decoder predicts the colours of the vertices.
+      picture_colors: how many colours are taken out of the picture; the decoder then says of which
+        mixture of them each vertex is. 0: it predicts the colours themselves, as in the papers.
       **kwargs: passed to `keras.Model` (`name`, `dtype`).
     Call arguments:
-      images: [B, H, W, 4] float in [0, 1], RGB and mask; other numbers of channels work too.
+      images: [B, H, W, 4] float in [0, 1], RGB and mask; without `picture_colors` other numbers of
+        channels work too.
       training: whether batch normalization uses the batch's own moments.
     Returns:
       A dict of float32 tensors: "vertices" [B, V, 3], world space, within the unit cube;
       "displacements" [B, V, 3], what moved the vertices from where they were at first, before
       anything is scaled; with `predicts_colors` also "colors" [B, V, 3], linear and not clipped.
+      With `picture_colors` these are within the colours of the picture.
     """
 
     STYLE: NetworkStyle = sizes.N3MR_STYLE
@@ -44,17 +49,22 @@ class MeshReconstruction(keras.Model):
         *,
         size: Any = None,
         predicts_colors: bool = False,
+        picture_colors: int = 0,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.size = ReconstructionSize.from_config(self.DEFAULT_SIZE if size is None else size)
         self.predicts_colors = predicts_colors
+        self.picture_colors = picture_colors
         self._template, self._faces = template_arrays(template)
         self.encoder = stacks.image_encoder(self.size, self.STYLE, self.dtype_policy)
         self.decoder = self._decoder("decoder")
         if predicts_colors:
             self.color_decoder = self._decoder("color_decoder")
-            self.color_head = stacks.head(self._template.size, self.STYLE, "color_head")
+            numbers = len(self._template) * (picture_colors or 3)
+            self.color_head = stacks.head(numbers, self.STYLE, "color_head")
+        if predicts_colors and picture_colors:
+            self.color_source = PictureColors(picture_colors, dtype=self.dtype_policy)
 
     @property
     def template(self) -> np.ndarray:
@@ -82,6 +92,8 @@ class MeshReconstruction(keras.Model):
         if self.predicts_colors:
             self.color_decoder.build(code)
             self.color_head.build(features)
+        if self.predicts_colors and self.picture_colors:
+            self.color_source.build(input_shape)
         self.built = True
 
     def build_heads(self, features_shape: tuple) -> None:
@@ -109,9 +121,16 @@ class MeshReconstruction(keras.Model):
         vertices_world, displacements = self.deform(self.decoder(code, training=training))
         outputs = {"vertices": vertices_world, "displacements": displacements}
         if self.predicts_colors:
-            colors = self.color_head(self.color_decoder(code, training=training))
-            outputs["colors"] = self.per_vertex(colors)
+            numbers = self.color_head(self.color_decoder(code, training=training))
+            outputs["colors"] = self._colors(numbers, images)
         return outputs
+
+    def _colors(self, numbers: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
+        """[B, V, 3] of what the head of colours found."""
+        if not self.picture_colors:
+            return self.per_vertex(numbers)
+        shares = tf.reshape(numbers, [-1, len(self._template), self.picture_colors])
+        return mixed_colors(shares, self.color_source(images))
 
     def per_vertex(self, numbers: tf.Tensor) -> tf.Tensor:
         """Gives each vertex its three numbers.
@@ -134,6 +153,7 @@ class MeshReconstruction(keras.Model):
             "template": {"vertices": self._template.tolist(), "faces": self._faces.tolist()},
             "size": self.size.to_config(),
             "predicts_colors": self.predicts_colors,
+            "picture_colors": self.picture_colors,
         }
 
 

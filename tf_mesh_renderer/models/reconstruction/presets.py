@@ -44,6 +44,7 @@ class ReconstructionPreset:
       skips_zero_gradients: whether the optimizer is N3MR's Adam, which leaves elements without
         gradient alone and heeds rates of single variables, instead of Keras'.
       predicts_colors: whether the network has a decoder of colours.
+      picture_colors: as of `MeshReconstruction`.
     """
 
     network: str
@@ -59,6 +60,7 @@ class ReconstructionPreset:
     sigma_drop_at: int | None = None
     skips_zero_gradients: bool = False
     predicts_colors: bool = False
+    picture_colors: int = 0
 
     def make_network(self) -> MeshReconstruction:
         """A new network with its variables.
@@ -67,7 +69,10 @@ class ReconstructionPreset:
           `MeshReconstruction`, from images [B, height, width, 4].
         """
         network = NETWORKS[self.network](
-            icosphere(self.subdivisions), size=self.size, predicts_colors=self.predicts_colors
+            icosphere(self.subdivisions),
+            size=self.size,
+            predicts_colors=self.predicts_colors,
+            picture_colors=self.picture_colors,
         )
         network.build([None, *self.image_size, _CHANNELS])
         return network
@@ -168,6 +173,16 @@ RECONSTRUCTION_PRESETS = {
         weights=LossWeights(color=1.0, laplacian=0.01, flatten=0.001, laplacian_of="displacements"),
         predicts_colors=True,
     ),
+    # Ours, for a processor: shapes as "small" learns them, and colours.
+    "color": dataclasses.replace(
+        _SMALL,
+        gradient="dibr",
+        steps=3000,
+        learning_rate_drops=((1800, 0.3), (2550, 0.1)),
+        weights=dataclasses.replace(_SMALL.weights, color=5.0, color_over="object"),
+        predicts_colors=True,
+        picture_colors=8,
+    ),
 }
 
 
@@ -175,7 +190,7 @@ def preset(name: str) -> ReconstructionPreset:
     """The preset of a name.
 
     Args:
-      name: "tiny", "small", "n3mr", "softras" or "dibr".
+      name: "tiny", "small", "n3mr", "softras", "dibr" or "color".
     Returns:
       `ReconstructionPreset`.
     Raises:

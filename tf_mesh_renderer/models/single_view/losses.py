@@ -23,6 +23,7 @@ class SingleViewLossWeights(LossWeights):
       laplacian: as there.
       flatten: as there.
       laplacian_of: as there.
+      color_over: as there.
       keypoint: of the squared distance of projected keypoints in image coordinates, mean over the
         visible ones of a photograph, then over photographs.
     Raises:

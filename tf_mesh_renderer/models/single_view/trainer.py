@@ -149,7 +149,7 @@ class SingleViewTrainer(LossTrainer):
     def _parts(self, data, images, predicted, drawn):
         wanted = self.weights_of_losses
         one = images[:, tf.newaxis], drawn[:, tf.newaxis, tf.newaxis]
-        parts = image_losses(*one)
+        parts = image_losses(*one, color_over=wanted.color_over)
         shapes = predicted["vertices"], predicted["displacements"]
         parts |= shape_losses(*shapes, self._adjacency, wanted)
         if wanted.keypoint:

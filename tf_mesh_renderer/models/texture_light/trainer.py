@@ -178,7 +178,7 @@ class TextureLightTrainer(LossTrainer):
         )
 
     def _parts_of(self, data, predicted, drawn) -> dict[str, tf.Tensor]:
-        parts = image_losses(data["images"], drawn)
+        parts = image_losses(data["images"], drawn, color_over=self.weights_of_losses.color_over)
         names = self.weights_of_losses.used
         if self.network.predicts_vertices:
             flat = (_one_batch(predicted[name]) for name in ("vertices", "displacements"))

@@ -8,7 +8,10 @@ from tf_mesh_renderer.applications.reconstruction.evaluation import (
     PredictedMeshes,
     evaluate,
 )
-from tf_mesh_renderer.applications.reconstruction.evaluation.color_errors import color_errors
+from tf_mesh_renderer.applications.reconstruction.evaluation.color_errors import (
+    VIEW_OFFSET,
+    color_errors,
+)
 from tf_mesh_renderer.datasets import ShapeNetRenderings, every_view
 
 AWAY = 5.0
@@ -40,6 +43,21 @@ def test_the_object_itself_has_no_error(train):
         assert error.covered > 0.97, "all but the fringe"
         assert error.predicted < 0.01
         assert error.flat > 0.1, "it has two colours"
+        assert error.flat_in_view > 0.1
+
+
+def test_one_colour_is_that_of_the_picture_shown_or_of_the_other_view(train):
+    """Of a prediction that hits the object, its own mean colour on the pixels of the object."""
+    predictions = true_mesh(train)
+    images = train.images("car")[0] / 255.0  # [24, 4, 64, 64]
+    mean = images.sum(axis=(2, 3))[:, :3] / images.sum(axis=(2, 3))[:, 3:]  # [24, 3]
+    for view, error in zip((1, 8), errors_of(predictions, train)):
+        other = images[view + VIEW_OFFSET]
+        color = other[:3] / np.maximum(other[3], 1e-6)
+        for source, found in ((view, error.flat), (view + VIEW_OFFSET, error.flat_in_view)):
+            difference = np.abs(color - mean[source][:, None, None]).mean(axis=0)
+            expected = (difference * other[3]).sum() / other[3].sum()
+            assert found == pytest.approx(expected, abs=0.004)
 
 
 def test_other_colors_have_theirs(train):

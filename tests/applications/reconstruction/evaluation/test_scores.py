@@ -13,6 +13,7 @@ from tf_mesh_renderer.applications.reconstruction.evaluation import (
     scores,
     tables,
 )
+from tf_mesh_renderer.datasets import CATEGORIES
 
 ON = Measurement("test", "n3mr", 24)
 
@@ -122,3 +123,17 @@ def test_the_plot_has_bars_as_high_as_the_scores(tmp_path):
 def test_the_plot_of_several_methods_and_seeds(tmp_path):
     tables.plot(tmp_path / "plot.png", RUNS)
     assert read_image(tmp_path / "plot.png").min() < 0.1
+
+
+def test_the_plot_of_many_categories_fits_into_a_page(tmp_path):
+    """Ten methods on thirteen categories: rows one below the other, bars in ten colours."""
+    rows = tuple(CategoryScores(category.name, 24, 0.5) for category in CATEGORIES)
+    runs = [MethodScores(f"method {i}", 0, ON, rows) for i in range(10)]
+    tables.plot(tmp_path / "plot.png", runs)
+    image = read_image(tmp_path / "plot.png")[..., :3]
+    height, width = image.shape[:2]
+    assert 600 < width <= 1200
+    assert 400 < height <= 1200
+    colors, counts = np.unique(np.round(255 * image).reshape(-1, 3), axis=0, return_counts=True)
+    lively = np.ptp(colors, axis=1) > 50
+    assert np.sum(counts[lively] > 1000) == 9, "all but the grey one"

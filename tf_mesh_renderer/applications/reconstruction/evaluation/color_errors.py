@@ -30,12 +30,16 @@ class ColorErrors:
       covered: the share of the object that these pixels are, in [0, 1]. Where it is 0 the errors
         say nothing and are 0, too.
       predicted: of the rendered reconstruction.
-      flat: of the mean colour of the object in that very view, on the same pixels.
+      flat: of the reconstruction all in one colour, the mean of the object in the picture that it
+        was made from: what one knows without knowing which colour is where.
+      flat_in_view: the same with the mean colour that the object has in the other view, which no
+        method can see.
     """
 
     covered: float
     predicted: float
     flat: float
+    flat_in_view: float
 
 
 def color_errors(
@@ -58,16 +62,27 @@ def color_errors(
     stored = dataset.images(category)[batch["objects"].numpy(), views]
     target = decode_images(stored, side, inverted_colors=dataset.inverted_colors)
     drawn = _draw(predictions, views, side)
-    # Colours over black are divided by the coverage of the pixels.
     mask = target[..., 3:] * drawn[..., 3:]
-    color = tf.math.divide_no_nan(target[..., :3], target[..., 3:])
-    size = tf.reduce_sum(target[..., 3:], axis=(1, 2), keepdims=True)
-    mean = tf.math.divide_no_nan(tf.reduce_sum(target[..., :3], axis=(1, 2), keepdims=True), size)
-    covered = tf.math.divide_no_nan(tf.reduce_sum(mask, axis=(1, 2, 3)), size[:, 0, 0, 0])
-    flat = tf.broadcast_to(mean, tf.shape(color))
-    own = tf.math.divide_no_nan(drawn[..., :3], drawn[..., 3:])
-    pairs = [metrics.color_l1(color, image, mask=mask).numpy() for image in (own, flat)]
-    return [ColorErrors(*map(float, row)) for row in zip(covered.numpy(), *pairs, strict=True)]
+    color, own = _straight(target), _straight(drawn)
+    flat, flat_in_view = (
+        tf.broadcast_to(_mean_color(images), tf.shape(color))
+        for images in (batch["images"], target)
+    )
+    size = tf.reduce_sum(target[..., 3], axis=(1, 2))
+    covered = tf.math.divide_no_nan(tf.reduce_sum(mask, axis=(1, 2, 3)), size)
+    compared = (own, flat, flat_in_view)
+    errors = [metrics.color_l1(color, image, mask=mask).numpy() for image in compared]
+    return [ColorErrors(*map(float, row)) for row in zip(covered.numpy(), *errors, strict=True)]
+
+
+def _straight(images: tf.Tensor) -> tf.Tensor:
+    """Colours over black, divided by the coverage of the pixels."""
+    return tf.math.divide_no_nan(images[..., :3], images[..., 3:])
+
+
+def _mean_color(images: tf.Tensor) -> tf.Tensor:
+    """[B, 1, 1, 3]: mean colour of what the pictures [B, H, W, 4] show."""
+    return _straight(tf.reduce_sum(images, axis=(1, 2), keepdims=True))
 
 
 def _draw(predictions, views, side):

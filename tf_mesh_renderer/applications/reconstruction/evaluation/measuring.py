@@ -165,6 +165,7 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
         f_score_ceiling=_mean(m.f_score_ceiling for m in measured),
         color_error=_mean(c.predicted for c in shown),
         flat_color_error=_mean(c.flat for c in shown),
+        flat_in_view_color_error=_mean(c.flat_in_view for c in shown),
         color_coverage=_mean(c.covered for c in colors),
     )
 

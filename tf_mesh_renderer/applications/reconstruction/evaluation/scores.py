@@ -23,7 +23,8 @@ class CategoryScores:
       f_score: mean F-score of sampled points, in [0, 1].
       f_score_ceiling: what the true shape would score against itself with as many points.
       color_error: mean absolute colour error on views that were no input, in [0, 1].
-      flat_color_error: the same of pictures filled with their own mean colour.
+      flat_color_error: the same of reconstructions in the mean colour of their input picture.
+      flat_in_view_color_error: the same of reconstructions in the mean colour of the other view.
       color_coverage: mean share of the objects on which colours could be compared. Pictures where
         it is 0 are left out of the errors.
     """
@@ -35,6 +36,7 @@ class CategoryScores:
     f_score_ceiling: float | None = None
     color_error: float | None = None
     flat_color_error: float | None = None
+    flat_in_view_color_error: float | None = None
     color_coverage: float | None = None
 
 

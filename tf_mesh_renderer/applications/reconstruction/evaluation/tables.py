@@ -1,5 +1,7 @@
 """Scores of several methods side by side: as text, and as a plot."""
 
+import itertools
+import math
 import os
 from collections.abc import Sequence
 
@@ -18,13 +20,17 @@ TITLES = {
     "f_score": "F-score",
     "f_score_ceiling": "F-score of the true shape against itself",
     "color_error": "colour error on other views",
-    "flat_color_error": "colour error of one colour for each picture",
+    "flat_color_error": "colour error of the input picture's mean colour",
+    "flat_in_view_color_error": "colour error of the other view's own mean colour",
     "color_coverage": "share of the object on which colours were compared",
 }
 _PLOTTED = ("voxel_iou", "f_score")
 _CEILING = "true shape against itself"
 _NAME_WIDTH = 12
 _PIXELS_PER_INCH = 120
+# Of the plot, which has to fit into a page; of a row of categories in it, and of a bar.
+_MOST_INCHES, _LEAST_INCHES = 10.0, 6.0
+_ROW_INCHES, _BAR_INCHES = 2.2, 0.1
 
 
 def text_table(runs: Sequence[MethodScores]) -> str:
@@ -55,6 +61,8 @@ def measured_figures(runs: Sequence[MethodScores]) -> list[str]:
 def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
     """Draws bars of voxel IoU, and of F-score with its ceiling, for every category and the mean.
 
+    Many categories stand in several rows, so that the plot fits into a page.
+
     Args:
       path: the picture; the extension says the format.
       runs: in the order of the bars; runs of one method become one bar with its standard deviation.
@@ -64,19 +72,39 @@ def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
+        from matplotlib.lines import Line2D
+        from matplotlib.patches import Patch
     except ImportError as error:
         raise missing_package("the plot of scores", "matplotlib") from error
     figures = [name for name in measured_figures(runs) if name in _PLOTTED]
-    places = [*categories_of(runs), MEAN]
-    size = (max(6.0, 0.25 * len(places) * (len(methods_of(runs)) + 1)), 3.0 * len(figures))
-    picture = Figure(size, layout="constrained")
+    methods = list(methods_of(runs))
+    place_inches = _BAR_INCHES * (len(methods) + 1)
+    rows = _rows([*categories_of(runs), MEAN], int(_MOST_INCHES / place_inches))
+    width = min(max(_LEAST_INCHES, place_inches * len(rows[0])), _MOST_INCHES)
+    picture = Figure((width, _ROW_INCHES * len(rows) * len(figures)), layout="constrained")
     FigureCanvasAgg(picture)
-    for axes, name in zip(picture.subplots(len(figures), squeeze=False)[:, 0], figures):
+    grid = picture.subplots(len(figures) * len(rows), squeeze=False)[:, 0]
+    for axes, (name, places) in zip(grid, itertools.product(figures, rows)):
         _bars(axes, runs, name, places)
-    entries = zip(*picture.axes[-1].get_legend_handles_labels())
-    entries = sorted(entries, key=lambda entry: entry[1] == _CEILING)  # lines come after bars
-    picture.legend(*zip(*entries), loc="outside upper center", ncols=4, fontsize="small")
+    entries = [Patch(color=_color(methods, method), label=method) for method in methods]
+    if any(run.value("f_score_ceiling") is not None for run in runs):
+        entries.append(Line2D([], [], color="black", linewidth=1, label=_CEILING))
+    picture.legend(handles=entries, loc="outside upper center", ncols=4, fontsize="small")
     picture.savefig(path, dpi=_PIXELS_PER_INCH)
+
+
+def _rows(places: list[str], most: int) -> list[list[str]]:
+    """The places in as few rows as hold them, all but the last of equal length."""
+    length = math.ceil(len(places) / math.ceil(len(places) / max(most, 1)))
+    return [places[i : i + length] for i in range(0, len(places), length)]
+
+
+def _color(methods: Sequence[str], method: str):
+    """The colour of a method's bars: of a palette of ten, or of twenty if need be."""
+    from matplotlib import colormaps
+
+    palette = colormaps["tab10" if len(methods) <= 10 else "tab20"]
+    return palette(list(methods).index(method) % palette.N)
 
 
 def _block(runs, name):
@@ -108,12 +136,12 @@ def _bars(axes, runs, name, places):
             [spread.mean for _, spread in drawn],
             width,
             yerr=[spread.deviation or 0.0 for _, spread in drawn],
-            label=method,
+            color=_color(list(methods), method),
         )
     if name == "f_score":
         _mark_ceiling(axes, runs, places)
-    axes.set_xticks(range(len(places)), places, rotation=30, ha="right")
-    axes.set(ylabel=TITLES[name], ylim=(0, 1))
+    axes.set_xticks(range(len(places)), places)
+    axes.set(ylabel=TITLES[name], xlim=(-0.6, len(places) - 0.4), ylim=(0, 1))
     axes.grid(axis="y", alpha=0.3)
 
 
@@ -123,5 +151,4 @@ def _mark_ceiling(axes, runs, places):
     for x, place in enumerate(places if measured else ()):
         ceiling = over_seeds(measured[:1], "f_score_ceiling", place)
         if ceiling is not None:
-            label = _CEILING if x == 0 else None
-            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1, label=label)
+            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1)
