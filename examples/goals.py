@@ -97,13 +97,17 @@ SHAPE_GAN_GOALS = tuple(
 )
 
 # Objects that were not trained on, and views that were not fitted to. Angles in degrees; the light
-# of "shape", whose network is given no shapes, has no goal.
+# of "shape", whose network is given no shapes, has no goal. Of the fits, pictures of DIB-R's model:
+# the object with the largest ratio of errors DIB-R / N3MR, and means over all.
 _LIT = ("lambert", "phong", "sh")
 TEXTURE_LIGHT_GOALS = (
     *(Goal("texture_light", f"{kind}_light_angle_before", least=45) for kind in _LIT),
     *(Goal("texture_light", f"{kind}_light_angle", most=12) for kind in _LIT),
     *(Goal("texture_light", f"{kind}_l1_ratio", most=0.5) for kind in _LIT),
     Goal("texture_light", "dibr_dibr_fit_largest_ratio", most=0.35),
+    Goal("texture_light", "dibr_fits_texture_l1_ratio", most=0.8),
+    Goal("texture_light", "dibr_dibr_fit_light_angle", most=6),
+    Goal("texture_light", "dibr_fits_light_angle_ratio", most=1),
 )
 # Of the fine-tuning with a critic, each of its worst seed: images hardly worse, the critic's slope
 # near 1, and fine detail nearer to that of the pictures.

@@ -46,6 +46,9 @@ def fit(folder):
     for row in rows_of(folder / "figures.csv"):
         label = row.pop("").replace(" pictures, ", "_").replace(" ", "_")
         figures |= {f"{label}_{name}": float(value) for name, value in row.items() if value}
+    for name in ("texture_l1", "light_angle"):
+        ratio = figures[f"dibr_dibr_fit_{name}"] / figures[f"dibr_n3mr_fit_{name}"]
+        figures[f"dibr_fits_{name}_ratio"] = ratio
     return figures
 
 

@@ -189,11 +189,11 @@ class HarmonicIllumination:
       mean_constant: first coefficient where features are 0.
       mean_linear: length of the linear band where features are 0.
     Source:
-      DIB-R, eq. 11; the paper's tests have 2 to 3 as the first coefficient.
+      DIB-R, eq. 11. The defaults are a sun behind the camera and a sky a fifth as bright.
     """
 
-    mean_constant: float = 2.5
-    mean_linear: float = 1.0
+    mean_constant: float = 1.2
+    mean_linear: float = 1.2
 
     num_numbers = NUM_COEFFICIENTS
 

@@ -16,6 +16,7 @@ from tf_mesh_renderer.datasets.textured import (
     textured_test_batches,
 )
 from tf_mesh_renderer.geometry import icosphere
+from tf_mesh_renderer.shading import illumination
 
 BATCH, SIDE = 4, 16
 # Sums of the camera are rounded differently for batches of other sizes.
@@ -104,6 +105,19 @@ def test_lights(kind, numbers):
     if kind != "sh":
         np.testing.assert_allclose(np.linalg.norm(lights[:, :3], axis=1), 1.0, atol=1e-5)
         assert lights[:, 1].min() >= 0.2
+
+
+def test_harmonics_are_those_of_a_sun_above():
+    lights = tf.constant(draw_illumination("sh", count=50, seed=[1, 2]))
+    model = illumination.get("sh")
+    directions = model.direction(lights)
+    (light,) = model.lights(lights)
+    towards, away = (
+        light.irradiance(side[:, tf.newaxis])[:, 0] for side in (directions, -directions)
+    )
+    assert tf.reduce_min(towards) > 3 * tf.reduce_max(away)
+    assert tf.reduce_min(away) > -0.1  # nothing is black by much
+    assert tf.reduce_min(directions[:, 1]) > 0
 
 
 def test_superquadrics_keep_directions_and_fill_the_unit_cube():

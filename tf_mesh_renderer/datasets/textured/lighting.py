@@ -5,14 +5,15 @@ import math
 import tensorflow as tf
 
 from tf_mesh_renderer.arguments import check_choice
+from tf_mesh_renderer.shading.spherical_harmonics import NUM_COEFFICIENTS, sh_basis
 
 # Light comes from above: directions are uniform on the part of the sphere with y over this.
 _LOWEST = 0.2
 # Logarithms are uniform between those of these.
 _SHININESS = (4.0, 64.0)
-# First coefficient (the paper's tests have the same), length of the linear band, and the five of
-# the third band: bright enough on the far side for nothing to be black.
-_CONSTANT, _LINEAR, _QUADRATIC = (2.0, 3.0), (0.8, 1.6), (-0.4, 0.4)
+# A clear day, as light that a white surface sends back: of a sky with one brightness, and of a sun
+# where the surface faces it, five times as much. Then some of each coefficient that is neither.
+_SKY, _SUN, _OTHER = (0.1, 0.2), (0.7, 0.9), (-0.1, 0.1)
 
 
 def draw_illumination(kind: str, *, count: int, seed: tf.Tensor) -> tf.Tensor:
@@ -24,9 +25,12 @@ def draw_illumination(kind: str, *, count: int, seed: tf.Tensor) -> tf.Tensor:
       seed: [2] int, of `tf.random.stateless_uniform`.
     Returns:
       [B, K] float32, world space: K = 3, a direction from above; 4, a shininess too, from 4 to 64;
-      9, coefficients of light that is brighter on one upper side.
+      9, coefficients of a clear sky with a sun in such a direction.
     Raises:
       ValueError: an unknown kind.
+    Source:
+      Coefficients of a distant light: Ramamoorthi & Hanrahan, "An Efficient Representation for
+      Irradiance Environment Maps", SIGGRAPH 2001, eq. 3.
     """
     check_choice("draw_illumination", "kind", value=kind, choices=tuple(_DRAW))
     first, second = tf.unstack(tf.random.split(seed, 2))
@@ -53,12 +57,11 @@ def _phong(directions, count, seed):
 
 def _harmonics(directions, count, seed):
     seeds = tf.unstack(tf.random.split(seed, 3))
-    constant = tf.random.stateless_uniform([count, 1], seeds[0], *_CONSTANT)
-    x, y, z = tf.split(
-        directions * tf.random.stateless_uniform([count, 1], seeds[1], *_LINEAR), 3, axis=-1
-    )
-    quadratic = tf.random.stateless_uniform([count, 5], seeds[2], *_QUADRATIC)
-    return tf.concat([constant, -y, z, -x, quadratic], axis=-1)
+    sky = tf.random.stateless_uniform([count, 1], seeds[0], *_SKY)
+    sun = tf.random.stateless_uniform([count, 1], seeds[1], *_SUN)
+    other = tf.random.stateless_uniform([count, NUM_COEFFICIENTS], seeds[2], *_OTHER)
+    uniform = tf.one_hot([0], NUM_COEFFICIENTS) * math.sqrt(4 * math.pi)
+    return sky * uniform + sun * math.pi * sh_basis(directions) + other
 
 
 _DRAW = {"lambert": _lambert, "phong": _phong, "sh": _harmonics}
