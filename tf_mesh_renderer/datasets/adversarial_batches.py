@@ -56,6 +56,7 @@ def adversarial_batches(
     arrays = {name: tf.constant(values) for name, values in real.items()}
     shape = [batch_size, critic_steps]
 
+    @tf.autograph.experimental.do_not_convert
     def batch(step):
         seeds = [[seed, step, stream] for stream in range(3)]
         object_seed, noise_seed, mix_seed = (_folded(*numbers) for numbers in seeds)

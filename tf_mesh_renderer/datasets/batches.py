@@ -99,6 +99,7 @@ def view_pairs(
         images = np.stack([arrays[category][item, views] for category, item, views in columns])
         return images, drawn.viewpoints[rows]
 
+    @tf.autograph.experimental.do_not_convert
     def batch(step):
         images, viewpoints = tf.numpy_function(load, [step], (tf.uint8, tf.int32), stateful=False)
         leading = [rows.stop - rows.start, 2]
@@ -144,6 +145,7 @@ def every_view(
     def load(items, views):
         return stored[items, views]
 
+    @tf.autograph.experimental.do_not_convert
     def batch(items, views):
         images = tf.numpy_function(load, [items, views], tf.uint8, stateful=False)
         images = tf.ensure_shape(images, [None, *layout.IMAGES.item_shape[1:]])

@@ -151,4 +151,4 @@ def _drawing(image_size: int):
         return draw_canonical_views(mesh.batched(), image_size=image_size)[0]
 
     specs = [([None, 3], tf.float32), ([None, 3], tf.int32), ([None, 3], tf.uint8)]
-    return tf.function(draw, input_signature=[tf.TensorSpec(*spec) for spec in specs])
+    return tf.function(draw, [tf.TensorSpec(*spec) for spec in specs], autograph=False)

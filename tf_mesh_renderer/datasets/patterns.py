@@ -88,6 +88,7 @@ def pattern_batches(
       `tf.data.Dataset` of (pictures [B, H, W, 3] float32 in [0, 1], labels [B] int32).
     """
 
+    @tf.autograph.experimental.do_not_convert
     def batch(step):
         both = tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)])
         labels = tf.random.stateless_uniform([batch_size], both, 0, len(PATTERN_CLASSES), tf.int32)

@@ -78,6 +78,7 @@ def rendered_view_pairs(
         check_range("rendered_view_pairs", name, value, low=0)
     table = _MeshTable(meshes)
 
+    @tf.autograph.experimental.do_not_convert
     def batch(step):
         draws = tf.random.stateless_uniform([batch_size, _DRAWS], [seed, step])[rows]
         viewpoints = _scaled(draws[:, 2:], NUM_VIEWS)

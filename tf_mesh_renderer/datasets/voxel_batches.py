@@ -44,6 +44,7 @@ def views_with_voxels(
         solids = np.stack([voxels[category][item] for category, item, _ in rows])
         return pictures, np.repeat(solids, 2, axis=0)
 
+    @tf.autograph.experimental.do_not_convert
     def batch(step):
         pictures, solids = tf.numpy_function(load, [step], (tf.uint8, tf.bool), stateful=False)
         pictures = tf.ensure_shape(pictures, [2 * batch_size, *IMAGES.item_shape[1:]])

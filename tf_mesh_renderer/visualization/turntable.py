@@ -23,7 +23,7 @@ def turntable(
       ImportError: tqdm is not installed.
     """
     azimuths = np.arange(frames, dtype=np.float32) * np.float32(360.0 / frames)
-    traced = tf.function(draw, input_signature=[tf.TensorSpec([None], tf.float32)])
+    traced = tf.function(draw, [tf.TensorSpec([None], tf.float32)], autograph=False)
     batches = [azimuths[start : start + per_batch] for start in range(0, frames, per_batch)]
     shown = progress_bar(batches, description="turntable", unit="batch")
     return np.concatenate([traced(batch) for batch in shown])

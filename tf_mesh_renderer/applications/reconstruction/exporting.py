@@ -24,7 +24,7 @@ class ExportedReconstruction(tf.Module):
         self._network = network
         self._side = side
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="images")])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="images")], autograph=False)
     def reconstruct(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
         """Meshes of pictures, with silhouettes from view 0 of the data set.
 
@@ -40,7 +40,8 @@ class ExportedReconstruction(tf.Module):
         input_signature=[
             tf.TensorSpec([None], tf.string, name="images"),
             tf.TensorSpec([None], tf.int32, name="viewpoints"),
-        ]
+        ],
+        autograph=False,
     )
     def reconstruct_seen_from(self, images: tf.Tensor, viewpoints: tf.Tensor):
         """As `reconstruct`, with silhouettes from any of the 24 views.

@@ -49,7 +49,7 @@ class NetworkMethod:
     def __init__(self, network: MeshReconstruction):
         self._network = network
         # Batches of any size; the last one of a data set is smaller.
-        self._predict = tf.function(network, reduce_retracing=True)
+        self._predict = tf.function(network, reduce_retracing=True, autograph=False)
 
     def __call__(self, images: np.ndarray, category: str) -> PredictedMeshes:
         """Reconstructs; the category is not looked at.

@@ -22,7 +22,7 @@ class ExportedGenerator(tf.Module):
         self._generator = generator
         self._side = side
         signature = [tf.TensorSpec([None, generator.size.noise_units], tf.float32, name="noise")]
-        self.generate = tf.function(self._generate, input_signature=signature)
+        self.generate = tf.function(self._generate, signature, autograph=False)
 
     def _generate(self, noise: tf.Tensor) -> dict[str, tf.Tensor]:
         """Meshes of noise [B, Z].

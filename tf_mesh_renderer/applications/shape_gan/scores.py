@@ -148,7 +148,9 @@ class Sampler:
     def __init__(self, trainer: GanTrainer):
         self.generator = trainer.generator
         self._draw = tf.function(
-            lambda noise: trainer.samples(trainer.generate(noise)), reduce_retracing=True
+            lambda noise: trainer.samples(trainer.generate(noise)),
+            reduce_retracing=True,
+            autograph=False,
         )
 
     def __call__(self, noise: np.ndarray) -> dict[str, np.ndarray]:

@@ -209,7 +209,7 @@ class _Fit:
         self._optimizers = [keras.optimizers.Adam(s, epsilon=1e-8) for s in schedules]
         for optimizer, variable in zip(self._optimizers, (self._values, self.directions)):
             optimizer.build([variable])
-        self.step = tf.function(self._step)
+        self.step = tf.function(self._step, autograph=False)
 
     def draw(self, eyes, *, lit: bool = True) -> tf.Tensor:
         """The present state from places [B, N, 3]."""

@@ -46,7 +46,7 @@ class TestObjects:
           The figures by name.
         """
         if self._step is None:
-            self._step = tf.function(trainer.figures_of)
+            self._step = tf.function(trainer.figures_of, autograph=False)
         found = [self._step(batch) for batch in self._batches]
         return {name: sum(float(f[name]) for f in found) / len(found) for name in found[0]}
 

@@ -96,6 +96,7 @@ def _pictures(dataset, numbers, load, image_size):
     """One element for each number: [S, S, 4], [K, 3], [7], []."""
     dtypes = (tf.float32, tf.float32, tf.float32, tf.int32)
 
+    @tf.autograph.experimental.do_not_convert
     def element(number):
         image, keypoints, pose, index = tf.numpy_function(load, [number], dtypes, stateful=False)
         image = tf.ensure_shape(image, [None, None, _CHANNELS])

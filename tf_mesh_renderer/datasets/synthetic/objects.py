@@ -92,7 +92,7 @@ def _drawing(shading: str) -> Callable[..., tf.Tensor]:
 
     specs = [([None, 3], tf.float32), ([None, 3], tf.int32), ([None, 3], tf.uint8)]
     specs.append(([None], tf.float32))
-    return tf.function(draw, input_signature=[tf.TensorSpec(*spec) for spec in specs])
+    return tf.function(draw, [tf.TensorSpec(*spec) for spec in specs], autograph=False)
 
 
 def _to_arrays(mesh: trimesh.Trimesh) -> MeshArrays:

@@ -121,6 +121,7 @@ class _Objects:
         self._sphere = icosphere(style.subdivisions)
         self._uv = spherical_uv(self._sphere.vertices, self._sphere.faces)
 
+    @tf.autograph.experimental.do_not_convert
     def __call__(self, step, rows) -> dict[str, tf.Tensor]:
         style, count = self._style, self._batch_size
         seeds = tf.unstack(tf.random.split(tf.stack([tf.cast(self._seed, tf.int64), step]), 4))

@@ -25,7 +25,7 @@ class VoxelMethod:
     """
 
     def __init__(self, network: VoxelReconstruction, *, threshold: float):
-        self._predict = tf.function(network, reduce_retracing=True)
+        self._predict = tf.function(network, reduce_retracing=True, autograph=False)
         self._threshold = threshold
 
     def __call__(self, images: np.ndarray, category: str) -> PredictedVoxels:
@@ -55,7 +55,7 @@ def best_threshold(
     Returns:
       A number in (0, 1).
     """
-    predict = tf.function(network, reduce_retracing=True)
+    predict = tf.function(network, reduce_retracing=True, autograph=False)
     scores = []
     for category in dataset.categories:
         truth = dataset.voxels(category)

@@ -26,7 +26,7 @@ class ExportedTextureLight(tf.Module):
         self._network = network
         self._side = side
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="images")])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="images")], autograph=False)
     def predict(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
         """Textures and lights of pictures.
 
