@@ -44,6 +44,19 @@ def test_what_is_not_visible_counts_for_nothing():
     assert not np.any(metrics.keypoints_within(hidden, hidden))
 
 
+def test_the_metric_leaves_images_without_visible_keypoints_out():
+    some = TARGET.copy()
+    some[::2, :, 2] = 0
+    metric = metrics.KeypointPck(object_side=1.0)
+    metric.update_state(some, PREDICTED)
+    expected = np.mean(metrics.keypoint_pck(TARGET[1::2], PREDICTED[1::2], object_side=1.0))
+    np.testing.assert_allclose(metric.result(), expected)
+    metric.update_state(some, PREDICTED, sample_weight=np.arange(6) == 1)
+    again = metrics.keypoint_pck(TARGET[1:2], PREDICTED[1:2], object_side=1.0)[0]
+    both = (3 * expected + again) / 4
+    np.testing.assert_allclose(metric.result(), both, rtol=1e-6)
+
+
 def test_the_third_number_of_a_prediction_is_not_read():
     junk = np.concatenate([PREDICTED, RANDOM.normal(size=[6, 7, 1])], axis=-1)
     np.testing.assert_array_equal(

@@ -199,7 +199,8 @@ def test_a_critic_without_variables_is_refused():
 
 
 @pytest.mark.slow
-def test_two_replicas_learn_what_one_does():
-    command = [sys.executable, "-m", "tests.models.adversarial_replicas"]
+@pytest.mark.parametrize("penalty_at", ["generated", "interpolates"])
+def test_two_replicas_learn_what_one_does(penalty_at):
+    command = [sys.executable, "-m", "tests.models.adversarial_replicas", penalty_at]
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stdout + process.stderr

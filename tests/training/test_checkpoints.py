@@ -38,6 +38,38 @@ def make_model(units=4, optimizer="adam"):
     return model
 
 
+class LayersInAList(keras.Model):
+    """Layers where `tf.train.Checkpoint` does not look for them."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = [keras.layers.Dense(3), keras.layers.BatchNormalization()]
+
+    def build(self, input_shape):
+        self.parts[0].build(input_shape)
+        self.parts[1].build((None, 3))
+
+    def call(self, x, training=False):
+        return self.parts[1](self.parts[0](x), training=training)
+
+
+def test_variables_of_layers_in_lists_are_restored(tmp_path):
+    model = LayersInAList()
+    model.build((None, 5))
+    model.compile("adam", "mse")
+    model.optimizer.build(model.trainable_variables)
+    assert model.non_trainable_variables
+    for number, variable in enumerate(everything(model)):
+        variable.assign(tf.fill(variable.shape, tf.cast(number + 1, variable.dtype)))
+    checkpoints = Checkpoints(model, tmp_path)
+    checkpoints.save(1)
+    for variable in everything(model):
+        variable.assign(tf.zeros(variable.shape, variable.dtype))
+    assert checkpoints.restore() == 1
+    for number, variable in enumerate(everything(model)):
+        assert np.all(variable.numpy() == number + 1), variable.path
+
+
 def everything(model):
     return model.weights + model.optimizer.variables
 

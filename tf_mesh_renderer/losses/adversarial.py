@@ -123,13 +123,14 @@ def gradient_penalty(
     return tf.square(critic_gradient_norm(images, critic) - target_norm)
 
 
-def interpolate_images(real: Any, generated: Any, *, seed: Any) -> tf.Tensor:
+def interpolate_images(real: Any, generated: Any, *, seed: Any, first: Any = 0) -> tf.Tensor:
     """A random point between two images, for each item of the batch.
 
     Args:
       real: [B, ...] float.
       generated: [B, ...] float, the same shape.
       seed: [2] int; equal seeds draw equal points.
+      first: [] int, number of the first item in the whole batch, where this is a replica's share.
     Returns:
       [B, ...]: real + t (generated - real), t uniform in [0, 1), one for each item.
     Gradients:
@@ -144,8 +145,9 @@ def interpolate_images(real: Any, generated: Any, *, seed: Any) -> tf.Tensor:
     check_same_shape(where, "generated", value=generated, other_name="real", other=real)
     _check_rank(where, "real", real)
     ones = tf.ones([len(_all_but_first(real))], tf.int32)
-    shape = tf.concat([tf.shape(real)[:1], ones], axis=0)
-    return real + tf.random.stateless_uniform(shape, seed, dtype=real.dtype) * (generated - real)
+    shape = tf.concat([first + tf.shape(real)[:1], ones], axis=0)
+    t = tf.random.stateless_uniform(shape, seed, dtype=real.dtype)[first:]
+    return real + t * (generated - real)
 
 
 def _by_item(where: str, name: str, scores: tf.Tensor) -> tf.Tensor:

@@ -74,6 +74,7 @@ class AdversarialObjective:
         generated: tf.Tensor,
         *,
         seed: Any = (0, 0),
+        first: Any = 0,
     ) -> dict[str, tf.Tensor]:
         """What the critic's loss is made of.
 
@@ -82,6 +83,7 @@ class AdversarialObjective:
           real: [B, ...] float, real images.
           generated: [B, ...] float, generated ones; no gradient is passed on to them.
           seed: [2] int, draws the "interpolates".
+          first: as of `interpolate_images`.
         Returns:
           [B] each: "wasserstein", `wasserstein_critic_loss`; "gradient_norm", the critic's slope;
           "penalty", its squared distance from 1.
@@ -94,7 +96,7 @@ class AdversarialObjective:
         scores = critic(tf.concat([real, generated], axis=0))["scores"]
         points = generated
         if self.penalty_at == "interpolates":
-            points = interpolate_images(real, generated, seed=seed)
+            points = interpolate_images(real, generated, seed=seed, first=first)
         norm = critic_gradient_norm(points, lambda images: critic(images)["scores"])
         return {
             "wasserstein": wasserstein_critic_loss(*tf.split(scores, 2)),

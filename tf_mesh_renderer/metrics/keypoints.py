@@ -71,9 +71,22 @@ def keypoint_pck(
     return tf.where(visible > 0, tf.math.divide_no_nan(correct, visible), 1.0)
 
 
+def shows_keypoints(target: Any) -> tf.Tensor:
+    """Which images show a keypoint at all; the others say nothing of a prediction.
+
+    Args:
+      target: [B, K, 3] float, as of `keypoints_within`.
+    Returns:
+      [B] bool.
+    Gradients:
+      None.
+    """
+    return tf.reduce_any(tf.convert_to_tensor(target)[..., 2] > 0, axis=-1)
+
+
 @keras.saving.register_keras_serializable(package="tf_mesh_renderer")
 class KeypointPck(MeanOverItems):
-    """Mean of `keypoint_pck` over all images seen.
+    """Mean of `keypoint_pck` over all images seen that show a keypoint.
 
     Args:
       distance: as of `keypoint_pck`.
@@ -85,6 +98,18 @@ class KeypointPck(MeanOverItems):
     def __init__(self, distance=DISTANCE, object_side=IMAGE_SIDE, name="keypoint_pck", dtype=None):
         arguments = {"distance": distance, "object_side": object_side}
         super().__init__(keypoint_pck, name=name, dtype=dtype, **arguments)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Adds images; those without a visible keypoint count nothing.
+
+        Args:
+          y_true: [B, K, 3] float, as of `keypoints_within`.
+          y_pred: [B, K, 2] or [B, K, 3] float.
+          sample_weight: [B] float, or None.
+        """
+        shown = tf.cast(shows_keypoints(y_true), self.dtype)
+        weight = shown if sample_weight is None else shown * tf.cast(sample_weight, self.dtype)
+        return super().update_state(y_true, y_pred, sample_weight=weight)
 
 
 def _keypoints(where, target, predicted):

@@ -171,7 +171,10 @@ class AdversarialTrainer(keras.Model):
         """The parts of the critic's loss before its step."""
         with tf.GradientTape() as tape:
             seed = [self.seed, tf.cast(self.critic_optimizer.iterations, tf.int32)]
-            parts = _means(self.objective.critic_parts(self.critic, real, drawn, seed=seed))
+            # Replicas take their items' part of what one device would draw for the whole batch.
+            replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+            draws = {"seed": seed, "first": replica * tf.shape(real)[0]}
+            parts = _means(self.objective.critic_parts(self.critic, real, drawn, **draws))
             objective = _scaled(self.critic_optimizer, self.objective.critic_loss(parts))
         _apply(self.critic_optimizer, tape, objective, self.critic.trainable_variables)
         return parts

@@ -12,7 +12,7 @@ from tf_mesh_renderer.models.replicas import agree_on_overflow
 class LossTrainer(keras.Model):
     """Base of trainers: a subclass says what the losses of a batch are.
 
-    Called on images it returns what the network does, so that `predict` and `export` work.
+    Called on images it returns what the network does, so that `predict` works; export the network.
 
     Args:
       network: model whose variables are made (`build`).

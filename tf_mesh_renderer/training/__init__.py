@@ -31,7 +31,7 @@ from tf_mesh_renderer.training.experiment import (
     default_checkpoint_every,
 )
 from tf_mesh_renderer.training.fitting import fit
-from tf_mesh_renderer.training.run import LOG, RunOptions, TrainingRun
+from tf_mesh_renderer.training.run import LOG, RunOptions, TrainingRun, explained_divergence
 
 __all__ = [
     "CHECKPOINTS",
@@ -53,6 +53,7 @@ __all__ = [
     "data_service",
     "default_checkpoint_every",
     "distribute_batches",
+    "explained_divergence",
     "fit",
     "is_chief",
     "make_strategy",

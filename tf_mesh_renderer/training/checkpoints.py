@@ -26,9 +26,13 @@ class Checkpoints:
 
     def __init__(self, model: keras.Model, directory: str | os.PathLike, *, keep: int = 2):
         self._epochs = tf.Variable(0, trainable=False, dtype=tf.int64, name="epochs")
-        # "rounds" is its name in the files.
+        # TensorFlow does not see layers in Python lists of a Keras model. The optimizer knows their
+        # trainable variables; means and variances of batch normalization have to be named.
         self._checkpoint = tf.train.Checkpoint(
-            model=model, optimizer=model.optimizer, rounds=self._epochs
+            model=model,
+            optimizer=model.optimizer,
+            not_trained=list(model.non_trainable_variables),
+            rounds=self._epochs,  # the name in the files
         )
         self._manager = tf.train.CheckpointManager(
             self._checkpoint, str(directory), max_to_keep=keep

@@ -13,7 +13,7 @@ from tf_mesh_renderer.training.checkpoints import Checkpoints
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 CHECKPOINTS = "checkpoints"
-_RECORD = FolderRecord("experiment.json", "train", "output")
+_FILE = "experiment.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Experiment:
     """
 
     COMMANDS: ClassVar[str] = "`train`"  # What writes folders of this kind, for errors.
+    # Attributes that other ones decide, but for rounding, which differs between processors.
+    DERIVED: ClassVar[tuple[str, ...]] = ()
 
     settings: Any
     seed: int = dataclasses.field(default=0, kw_only=True)
@@ -81,6 +83,10 @@ class Experiment:
             trainer.optimizer.build(trainer.trainable_variables)
         return trainer
 
+    @property
+    def _record(self) -> FolderRecord:
+        return FolderRecord(_FILE, "train", "output", may_change=self.DERIVED)
+
     def check_same(self, directory: pathlib.Path) -> None:
         """Refuses to go on with the training of another experiment.
 
@@ -89,7 +95,7 @@ class Experiment:
         Raises:
           ValueError: what lies there is another experiment; the text names what differs.
         """
-        _RECORD.check(directory, dataclasses.asdict(self))
+        self._record.check(directory, dataclasses.asdict(self))
 
     def write(self, directory: pathlib.Path) -> None:
         """Writes the experiment into a folder.
@@ -99,7 +105,7 @@ class Experiment:
         Raises:
           ValueError: as of `check_same`.
         """
-        _RECORD.claim(directory, dataclasses.asdict(self))
+        self._record.claim(directory, dataclasses.asdict(self))
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -123,7 +129,7 @@ class Experiment:
         Raises:
           FileNotFoundError: there is no training.  ValueError: the file holds something else.
         """
-        path = directory / _RECORD.file_name
+        path = directory / _FILE
         if not path.is_file():
             raise argument_error(
                 f"{cls.__name__}.read",

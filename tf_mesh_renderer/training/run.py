@@ -1,9 +1,10 @@
 """A training in a folder: begun, or gone on with where a kill cut it off."""
 
+import contextlib
 import dataclasses
 import functools
 import pathlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -55,6 +56,21 @@ class RunOptions:
         """Where `training.Pictures` writes: its arguments `directory` and `summaries`."""
         summaries = self.output / _TENSORBOARD / _PICTURES if self.tensorboard else None
         return {"directory": self.output / _PICTURES, "summaries": summaries}
+
+
+@contextlib.contextmanager
+def explained_divergence() -> Iterator[None]:
+    """Says in words what it means that an op refuses vertices within a training.
+
+    Raises:
+      ArithmeticError: the training has diverged.
+    """
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        if _NOT_FINITE not in error.message:
+            raise
+        raise ArithmeticError(_DIVERGED) from error
 
 
 class TrainingRun:
@@ -145,12 +161,8 @@ class TrainingRun:
             batch_size=experiment.settings.batch_size,
         )
         length = {"epochs": experiment.epochs, "steps_per_epoch": every}
-        try:
+        with explained_divergence():
             fit(self.trainer, batches, **length, initial_epoch=self.done, callbacks=callbacks)
-        except tf.errors.InvalidArgumentError as error:
-            if _NOT_FINITE not in error.message:
-                raise
-            raise ArithmeticError(_DIVERGED) from error
         return self.log
 
     def _writing(self, label: str) -> list[keras.callbacks.Callback]:

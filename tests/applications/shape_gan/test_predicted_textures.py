@@ -5,9 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
+from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
+from tf_mesh_renderer.applications.shape_gan.predicted_textures import (
+    TexturePredictor,
+    predictor_of,
+)
 from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.datasets import CanonicalViews
+from tf_mesh_renderer.models.shape_gan import shape_gan_preset
 from tf_mesh_renderer.models.texture_light import texture_light_preset
 from tf_mesh_renderer.training import CHECKPOINTS, Checkpoints
 
@@ -45,3 +50,16 @@ def test_textures_are_those_of_the_network_for_the_first_picture(trained):
 def test_without_a_training_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="folder that `train` wrote"):
         TexturePredictor(tmp_path)
+
+
+def test_figures_are_of_the_textures_that_were_trained_with(trained):
+    output, _ = trained
+    checksum = TexturePredictor(output).checksum
+    settings, facts = shape_gan_preset("tiny"), {"category": "car", "data": ("0",), "objects": 2}
+    experiment = GanExperiment(settings, "texture", textures=checksum, **facts)
+    assert predictor_of(experiment, output).checksum == checksum
+    with pytest.raises(ValueError, match=r"argument `textures`.*received none"):
+        predictor_of(experiment, None)
+    other = GanExperiment(settings, "texture", textures="0", **facts)
+    with pytest.raises(ValueError, match=f"checksum 0, received .* with {checksum}"):
+        predictor_of(other, output)

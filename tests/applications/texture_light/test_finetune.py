@@ -88,3 +88,13 @@ def test_wrong_flags_are_explained(trained, tmp_path, capsys):
     assert "a folder that `train` wrote" in capsys.readouterr().err
     assert finetune(trained, tmp_path / "out", "--checkpoint_every=3") == 1
     assert "divides the 2 steps" in capsys.readouterr().err
+
+
+def test_a_training_is_not_written_over(trained, tmp_path, capsys):
+    log = (trained / "log.csv").read_bytes()
+    assert finetune(trained, trained) == 1
+    assert "which holds a training" in capsys.readouterr().err
+    assert (trained / "log.csv").read_bytes() == log
+    (tmp_path / "log.csv").write_bytes(log)
+    assert finetune(trained, tmp_path) == 1
+    assert "choose another folder" in capsys.readouterr().err

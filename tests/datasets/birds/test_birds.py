@@ -1,5 +1,7 @@
 """Procedural birds: their annotations are true, and both readers take them."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,22 @@ def test_mean_keypoints_are_those_of_the_mean_bird():
     # Birds differ by more than a tenth in length; each keypoint is seen in about half of them.
     np.testing.assert_allclose(found, mean, atol=0.12)
     np.testing.assert_allclose(found, found[list(KEYPOINT_MIRROR)] * MIRROR, atol=1e-12)
+
+
+def test_a_keypoint_that_is_seen_on_one_side_alone_has_a_mirror_image():
+    mirror = np.array(KEYPOINT_MIRROR)
+    side = int(np.flatnonzero(mirror != np.arange(len(mirror)))[0])
+    annotations = []
+    for index in range(20):
+        annotation = make_bird("train", index, seed=4)[1]
+        keypoints = annotation.keypoints.copy()
+        keypoints[mirror[side]] = 0
+        annotations.append(dataclasses.replace(annotation, keypoints=keypoints))
+    found = AnnotatedPictures("", annotations, KEYPOINT_MIRROR).mean_keypoints
+    shapes = [draw_bird_shape(np.random.default_rng((4, 0, index))) for index in range(20)]
+    mean = np.mean([shape.keypoints for shape in shapes], axis=0)
+    np.testing.assert_allclose(found[side], mean[side], atol=0.12)
+    np.testing.assert_allclose(found[mirror[side]], found[side] * MIRROR, atol=1e-12)
 
 
 def test_a_bird_is_a_function_of_its_arguments():

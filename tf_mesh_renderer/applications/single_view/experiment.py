@@ -1,7 +1,7 @@
 """All that decides what a training ends with, as a value that stands beside its checkpoints."""
 
 import dataclasses
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -27,6 +27,8 @@ class SingleViewExperiment(Experiment):
       data: `AnnotatedPictures.checksum` of what it is trained on.
       mean_keypoints: [K][3], around which the mean shape starts.
     """
+
+    DERIVED: ClassVar[tuple[str, ...]] = ("mean_keypoints",)
 
     settings: SingleViewPreset
     data: str

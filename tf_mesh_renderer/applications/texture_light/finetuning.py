@@ -15,6 +15,7 @@ from tf_mesh_renderer.applications.texture_light.measuring import (
     write_figures,
 )
 from tf_mesh_renderer.applications.texture_light.training import batches
+from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.io.folder_record import FolderRecord
 from tf_mesh_renderer.losses import AdversarialObjective
@@ -29,6 +30,7 @@ from tf_mesh_renderer.training import (
     check_whole_epochs,
     cut_log,
     distribute_batches,
+    explained_divergence,
     fit,
     tensorboard,
 )
@@ -169,10 +171,12 @@ def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
     Returns:
       The table of figures on the test objects before and after.
     Raises:
-      ValueError: there is no training, or the output folder holds another fine-tuning.
-      FileNotFoundError: the training has no checkpoint yet.
+      ValueError: the output folder holds a training, or another fine-tuning.
+      FileNotFoundError: there is no training, or it has no checkpoint yet.
+      ArithmeticError: it has diverged.
     """
     facts = {**dataclasses.asdict(tuning), "seed": options.seed, "run": str(options.run)}
+    _check_is_elsewhere(options)
     _RECORD.check(options.output, facts)
     with options.strategy.scope():
         experiment, model = tuning.make_trainer(
@@ -202,13 +206,38 @@ def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
     return write_figures(options.output, rows)
 
 
+def _check_is_elsewhere(options: FineTuningOptions) -> None:
+    """Refuses to write over the log and the weights of a training."""
+    holds_training = (options.output / LOG).is_file() and not is_fine_tuning(options.output)
+    if holds_training or options.output.resolve() == options.run.resolve():
+        raise argument_error(
+            "finetune",
+            "output",
+            expected="a new folder, or that of a fine-tuning",
+            received=f"'{options.output}', which holds a training",
+            hint="the training stays as it is: choose another folder",
+        )
+
+
+def is_fine_tuning(directory: pathlib.Path) -> bool:
+    """Whether a folder is that of a fine-tuning, and not of the training before.
+
+    Args:
+      directory: of either.
+    Returns:
+      True if `fine_tune` wrote it.
+    """
+    return (directory / _RECORD.file_name).is_file()
+
+
 def _fit(strategy, model, experiment, tuning, *, done, callbacks) -> None:
     start_step = experiment.settings.steps + done * tuning.checkpoint_every
 
     make_batches = functools.partial(batches, experiment, start_step)
     data = distribute_batches(strategy, make_batches, batch_size=experiment.settings.batch_size)
     length = {"epochs": tuning.epochs, "steps_per_epoch": tuning.checkpoint_every}
-    fit(model, data, **length, initial_epoch=done, callbacks=callbacks)
+    with explained_divergence():
+        fit(model, data, **length, initial_epoch=done, callbacks=callbacks)
 
 
 def _writing(options: FineTuningOptions) -> list[keras.callbacks.Callback]:

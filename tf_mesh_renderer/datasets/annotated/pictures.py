@@ -65,9 +65,9 @@ class AnnotatedPictures:
     def mean_keypoints(self) -> np.ndarray:
         """[K, 3] float64, world space: the points that all pictures together show best.
 
-        Least squares of the distances in pixels of visible keypoints, each a problem of its own;
-        with the mirror images of all pictures, so that they are symmetric. Keypoints that no
-        picture shows are at the origin.
+        Least squares of the distances in pixels of visible keypoints, with the mirror images of all
+        pictures, so that they are symmetric. Keypoints are at the origin that no picture shows, nor
+        their mirror images.
         """
         normal = np.zeros([self.num_keypoints, 3, 3])
         right = np.zeros([self.num_keypoints, 3])
@@ -76,8 +76,10 @@ class AnnotatedPictures:
             offsets = (a.keypoints[:, :2] - a.translation) * a.keypoints[:, 2:]
             normal += a.keypoints[:, 2, None, None] * (rows.T @ rows)
             right += offsets @ rows
-        points = np.einsum("kij,kj->ki", np.linalg.pinv(normal), right)
-        return (points + points[self.keypoint_mirror] * [-1, 1, 1]) / 2
+        flip = np.array([-1.0, 1.0, 1.0])  # x becomes -x
+        normal += normal[self.keypoint_mirror] * np.outer(flip, flip)
+        right += right[self.keypoint_mirror] * flip
+        return np.einsum("kij,kj->ki", np.linalg.pinv(normal), right)
 
     def read(self, index: int, jitter: Jitter = _NO_JITTER) -> CroppedPicture:
         """Reads one picture and cuts its object out.

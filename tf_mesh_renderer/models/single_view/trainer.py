@@ -9,6 +9,7 @@ from tf_mesh_renderer import metrics
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.cameras import Camera, weak_perspective
 from tf_mesh_renderer.geometry.adjacency import Adjacency
+from tf_mesh_renderer.metrics.keypoints import shows_keypoints
 from tf_mesh_renderer.models.loss_trainer import LossTrainer
 from tf_mesh_renderer.models.reconstruction.losses import image_losses, shape_losses
 from tf_mesh_renderer.models.single_view.losses import (
@@ -101,7 +102,8 @@ class SingleViewTrainer(LossTrainer):
           data: a batch.
         Returns:
           [] float32 each: also "texture_l1", the mean absolute difference of colours over black,
-          over all pixels; and "pck", the share of keypoints within 0.1, mean over photographs.
+          over all pixels; and "pck", the share of keypoints within 0.1, mean over photographs
+          that show one, 0 if none does.
         Gradients:
           Not meant for any.
         """
@@ -115,7 +117,9 @@ class SingleViewTrainer(LossTrainer):
         )
         found = project(predicted["keypoints"], data["poses"])
         correct = metrics.keypoint_pck(data["keypoints"], found, object_side=self.object_side)
-        return {**figures, PCK: tf.reduce_mean(correct)}
+        shown = tf.cast(shows_keypoints(data["keypoints"]), correct.dtype)
+        share = tf.math.divide_no_nan(tf.reduce_sum(shown * correct), tf.reduce_sum(shown))
+        return {**figures, PCK: share}
 
     def draw(self, data, predicted, *, lit: bool = True) -> tf.Tensor:
         """Draws predictions from the cameras of their photographs, as training does.

@@ -124,7 +124,9 @@ class TextureLightNetwork(keras.Model):
         )
         if self.predicts_vertices:
             dense = [
-                keras.layers.Dense(units, "relu", kernel_initializer="he_normal")
+                keras.layers.Dense(
+                    units, "relu", kernel_initializer="he_normal", dtype=self.dtype_policy
+                )
                 for units in self.size.shape_units
             ]
             self.shape_decoder = keras.Sequential(dense, name="shape_decoder")

@@ -201,7 +201,7 @@ class TextureLightTrainer(LossTrainer):
         wanted = self.draw(data, {**white, "lights": true_lights})
         covered = wanted[..., _RGB:]
         squared = covered * tf.square(shown[..., :_RGB] - wanted[..., :_RGB])
-        return tf.sqrt(tf.reduce_sum(squared) / (_RGB * tf.reduce_sum(covered)))
+        return tf.sqrt(tf.math.divide_no_nan(tf.reduce_sum(squared), _RGB * tf.reduce_sum(covered)))
 
     def _surfaces(self, vertices, textures) -> TexturedSurfaces:
         network = self.network

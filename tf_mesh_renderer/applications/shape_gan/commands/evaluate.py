@@ -8,6 +8,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
+from tf_mesh_renderer.applications.shape_gan.predicted_textures import predictor_of
 from tf_mesh_renderer.applications.shape_gan.scores import Sampler, SetScores, evaluate, real_arrays
 from tf_mesh_renderer.applications.shape_gan.trained_network import real_views
 from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
@@ -30,6 +31,8 @@ def define_flags(values: flags.FlagValues) -> None:
     define_output(values, "File with the figures, CSV.")
     defined = {"flag_values": values}
     flags.DEFINE_enum("split", "train", SPLITS, "Real objects to compare with.", **defined)
+    text = "As of `train-texture`, and the same network; needed where it was given there."
+    flags.DEFINE_string("textures", None, text, **defined)
     text = "Measure the weights that the training began with."
     flags.DEFINE_bool("untrained", False, text, **defined)
 
@@ -44,6 +47,9 @@ def run(values: flags.FlagValues) -> None:
     dataset = ShapeNetRenderings(expanded_path(values.data), values.split, [experiment.category])
     objects = experiment.objects if values.split == "train" else None
     views = real_views(dataset, experiment.settings, objects=objects)
+    if experiment.textures:
+        textures = None if values.textures is None else expanded_path(values.textures)
+        views = predictor_of(experiment, textures).replace_textures(views)
     real = real_arrays(views, experiment.stage)
     found = evaluate(Sampler(trainer), real, number=values.number, seed=values.seed)
     weights = "untrained" if values.untrained else "trained"

@@ -93,7 +93,7 @@ def _experiment(values, stage, options: TrainingOptions) -> GanExperiment:
     if options.shapes is not None:
         shapes = checksum_of_weights(load_shapes(options.shapes, settings))
     if options.textures is not None:
-        textures = checksum_of_weights(TexturePredictor(options.textures).network.get_weights())
+        textures = TexturePredictor(options.textures).checksum
     return GanExperiment(
         settings,
         stage,

@@ -7,6 +7,7 @@ from absl import flags
 from tf_mesh_renderer.applications.texture_light.curves import has_curves, plot_curves
 from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
 from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
+from tf_mesh_renderer.applications.texture_light.finetuning import is_fine_tuning
 from tf_mesh_renderer.applications.texture_light.measuring import (
     TEST_OBJECTS,
     TestObjects,
@@ -40,13 +41,14 @@ def run(values: flags.FlagValues) -> None:
     """
     directory, output = expanded_path(values.run), expanded_path(values.output)
     rows = []
-    for label, untrained in (("untrained", True), ("trained", False)):
+    tuned = is_fine_tuning(directory)
+    for label, untrained in (("untrained", True), ("fine-tuned" if tuned else "trained", False)):
         experiment, trainer = TextureLightExperiment.load(directory, untrained=untrained)
         objects = TestObjects(experiment, values.objects)
         rows.append((label, objects.measure(trainer)))
     text = write_figures(output, rows)
     write_image(output / SHEET, relighting_sheet(trainer, objects.first))
-    log = read_log(directory / LOG)
+    log = [] if tuned else read_log(directory / LOG)  # that of a fine-tuning begins later
     if has_curves(log):
         start, every = rows[0][1], experiment.checkpoint_every
         plot_curves(output / CURVES, log, start=start, steps_per_epoch=every)
