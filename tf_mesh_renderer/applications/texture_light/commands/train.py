@@ -87,6 +87,8 @@ def _define_experiment(values):
         flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
     rate_text = "Learning rate instead of the preset's."
     flags.DEFINE_float("learning_rate", None, rate_text, lower_bound=0.0, **defined)
+    decay_text = "Let the learning rate fall to 0 over all steps, as a cosine."
+    flags.DEFINE_bool("cosine_decay", False, decay_text, **defined)
     flags.DEFINE_integer("seed", 0, "Seed of weights and batches.", lower_bound=0, **defined)
     precision_text = "Keras dtype policy; mixed_float16 scales the loss."
     flags.DEFINE_enum("precision", "float32", PRECISIONS, precision_text, **defined)
@@ -124,6 +126,7 @@ def _settings(values) -> TextureLightPreset:
         texture_light_preset(values.preset),
         illumination=values.illumination,
         predicts_vertices=values.predict_vertices,
+        cosine_decay=values.cosine_decay,
         **{name: value for name, value in given.items() if value is not None},
     )
 
