@@ -19,6 +19,9 @@ _BYTE_MAX = 255.0
 _VIEWS = 2
 # Numbers drawn for each row of a batch: category, object, and the views.
 _DRAWS = 2 + _VIEWS
+# Where endless ends. `Dataset.counter` has no end, but every worker of a tf.data service would
+# count from its start, where those of `Dataset.range` share the numbers.
+_LAST_STEP = 2**62
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +87,8 @@ def rendered_view_pairs(
         shape = [*leading, style.image_size, style.image_size, 4]
         return {"images": tf.reshape(images, shape), "viewpoints": viewpoints}
 
-    return tf.data.Dataset.counter(start_step).map(batch, tf.data.AUTOTUNE, deterministic=True)
+    steps = tf.data.Dataset.range(start_step, _LAST_STEP)
+    return steps.map(batch, tf.data.AUTOTUNE, deterministic=True)
 
 
 class _MeshTable:

@@ -6,7 +6,13 @@ of a tf.data service.
 """
 
 from tf_mesh_renderer.training import data_service
-from tf_mesh_renderer.training.callbacks import EpochTimes, ProgressBar, StopWithoutProgress
+from tf_mesh_renderer.training.callbacks import (
+    EpochTimes,
+    Pictures,
+    ProgressBar,
+    StopWithoutProgress,
+    tensorboard,
+)
 from tf_mesh_renderer.training.checkpoints import Checkpoints, SaveBest, SaveCheckpoints
 from tf_mesh_renderer.training.csv_log import cut_log, read_log
 from tf_mesh_renderer.training.distribution import (
@@ -17,18 +23,35 @@ from tf_mesh_renderer.training.distribution import (
     mean_over_processes,
     spans_processes,
 )
+from tf_mesh_renderer.training.experiment import (
+    CHECKPOINTS,
+    PRECISIONS,
+    Experiment,
+    check_whole_epochs,
+    default_checkpoint_every,
+)
 from tf_mesh_renderer.training.fitting import fit
+from tf_mesh_renderer.training.run import LOG, RunOptions, TrainingRun
 
 __all__ = [
+    "CHECKPOINTS",
+    "LOG",
+    "PRECISIONS",
     "STRATEGIES",
     "Checkpoints",
     "EpochTimes",
+    "Experiment",
+    "Pictures",
     "ProgressBar",
+    "RunOptions",
     "SaveBest",
     "SaveCheckpoints",
     "StopWithoutProgress",
+    "TrainingRun",
+    "check_whole_epochs",
     "cut_log",
     "data_service",
+    "default_checkpoint_every",
     "distribute_batches",
     "fit",
     "is_chief",
@@ -36,4 +59,5 @@ __all__ = [
     "mean_over_processes",
     "read_log",
     "spans_processes",
+    "tensorboard",
 ]

@@ -3,11 +3,14 @@
 import os
 import pathlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
+import numpy as np
+import tensorflow as tf
 
-from tf_mesh_renderer.optional_packages import progress_bar
+from tf_mesh_renderer.io import write_image
+from tf_mesh_renderer.optional_packages import missing_package, progress_bar
 
 
 class ProgressBar(keras.callbacks.Callback):
@@ -99,3 +102,54 @@ class EpochTimes(keras.callbacks.Callback):
         is_new = not self._path.exists() or self._path.stat().st_size == 0
         with open(self._path, "a", encoding="utf-8") as file:
             file.write("epoch,seconds\n" + line if is_new else line)
+
+
+class Pictures(keras.callbacks.Callback):
+    """Writes a picture after each epoch, for TensorBoard too.
+
+    Args:
+      draw: makes it from the model: [H, W, 3] float in [0, 1].
+      directory: folder of the PNG files.
+      summaries: folder of TensorBoard's files, or None.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[keras.Model], np.ndarray],
+        *,
+        directory: pathlib.Path,
+        summaries: pathlib.Path | None = None,
+    ):
+        super().__init__()
+        self._draw = draw
+        self._directory = directory
+        self._writer = None
+        if summaries is not None:
+            self._writer = tf.summary.create_file_writer(str(summaries))
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes one picture."""
+        picture = self._draw(self.model)
+        write_image(self._directory / f"epoch_{epoch + 1:05d}.png", picture)
+        if self._writer is not None:
+            with self._writer.as_default():
+                tf.summary.image("pictures", picture[np.newaxis], step=epoch)
+            self._writer.flush()
+
+
+def tensorboard(directory: pathlib.Path) -> keras.callbacks.TensorBoard:
+    """Keras' log of losses and speed for TensorBoard.
+
+    Args:
+      directory: of its files.
+    Returns:
+      The callback.
+    Raises:
+      ImportError: TensorBoard is not installed.
+    """
+    try:
+        import tensorboard as installed
+    except ImportError as error:
+        raise missing_package("--tensorboard", "tensorboard") from error
+    del installed  # TensorFlow imports it where it writes.
+    return keras.callbacks.TensorBoard(str(directory), write_graph=False, profile_batch=0)

@@ -12,7 +12,8 @@ import tensorflow as tf
 
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications.shape_gan.__main__ import main
-from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, standard_noise
+from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
+from tf_mesh_renderer.applications.shape_gan.trained_network import standard_noise
 from tf_mesh_renderer.datasets import draw_canonical_views
 from tf_mesh_renderer.training import read_log
 
@@ -59,11 +60,11 @@ def test_training_leaves_a_log_checkpoints_and_pictures(shapes, textures):
 
 
 def test_textures_leave_the_shapes_alone(shapes, textures):
-    (_, first), (_, second) = load_trainer(shapes), load_trainer(textures)
+    (_, first), (_, second) = GanExperiment.load(shapes), GanExperiment.load(textures)
     of_shapes, of_textures = (t.generator.shape_decoder.get_weights() for t in (first, second))
     for weights, others in zip(of_shapes, of_textures, strict=True):
         np.testing.assert_array_equal(weights, others)
-    _, begun = load_trainer(textures, untrained=True)
+    _, begun = GanExperiment.load(textures, untrained=True)
     before, after = (t.generator.texture_decoder.get_weights()[0] for t in (begun, second))
     assert np.any(before != after)
 
@@ -126,7 +127,7 @@ def test_sample_writes_a_sheet_and_meshes(textures, tmp_path, capsys):
         "sample_01.obj",
     ]
     assert iio.imread(written[0]).shape == (5 * 28 + 4, 3 * 28 + 4, 3)
-    _, trainer = load_trainer(textures)
+    _, trainer = GanExperiment.load(textures)
     made = trainer.generator(standard_noise(trainer.generator, 3, seed=5))
     for name in written[1:3]:
         mesh = mr.load_mesh(name)
@@ -149,7 +150,7 @@ def test_interpolate_writes_an_animation(shapes, tmp_path):
 @pytest.mark.slow
 def test_an_exported_model_runs_in_a_fresh_process(textures, tmp_path):
     assert run("export", f"--run={textures}", f"--output={tmp_path / 'model'}") == 0
-    _, trainer = load_trainer(textures)
+    _, trainer = GanExperiment.load(textures)
     noise = standard_noise(trainer.generator, 2, seed=1)
     np.save(tmp_path / "noise.npy", noise)
     command = [sys.executable, "-c", LOAD]

@@ -6,13 +6,10 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer.applications.shape_gan.predicted_textures import TexturePredictor
-from tf_mesh_renderer.applications.texture_light.experiment import (
-    CHECKPOINTS,
-    TextureLightExperiment,
-)
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.datasets import CanonicalViews
 from tf_mesh_renderer.models.texture_light import texture_light_preset
-from tf_mesh_renderer.training import Checkpoints
+from tf_mesh_renderer.training import CHECKPOINTS, Checkpoints
 
 SIDE = 32
 
@@ -46,5 +43,5 @@ def test_textures_are_those_of_the_network_for_the_first_picture(trained):
 
 
 def test_without_a_training_there_is_an_error(tmp_path):
-    with pytest.raises(ValueError, match="folder that `train` wrote"):
+    with pytest.raises(FileNotFoundError, match="folder that `train` wrote"):
         TexturePredictor(tmp_path)

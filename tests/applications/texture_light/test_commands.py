@@ -10,7 +10,7 @@ import tensorflow as tf
 import tf_mesh_renderer as mr
 from tf_mesh_renderer.applications.texture_light import measuring
 from tf_mesh_renderer.applications.texture_light.__main__ import main
-from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.training import read_log
 
 SIDE = 16
@@ -36,7 +36,7 @@ def fixture_trained(tmp_path_factory):
 @pytest.fixture(scope="module", name="picture")
 def fixture_picture(trained, tmp_path_factory):
     """PNG file of an object of the test set."""
-    experiment, _ = load_trainer(trained)
+    experiment, _ = TextureLightExperiment.load(trained)
     path = tmp_path_factory.mktemp("pictures") / "object.png"
     image = measuring.TestObjects(experiment, 1).first["images"][0, 0].numpy()
     iio.imwrite(path, np.uint8(np.round(255 * image)))
@@ -64,7 +64,7 @@ def test_another_experiment_is_refused(trained, capsys):
 
 
 def test_a_training_goes_on_where_it_stopped(trained, tmp_path):
-    whole = load_trainer(trained)[1]
+    whole = TextureLightExperiment.load(trained)[1]
     flags = [flag for flag in FLAGS if not flag.startswith("--validation")]
     flags += ["--illumination=phong", "--validation_objects=0", "--nopictures"]
     assert run("train", f"--output={tmp_path}", *flags) == 0
@@ -72,7 +72,9 @@ def test_a_training_goes_on_where_it_stopped(trained, tmp_path):
     (tmp_path / "checkpoints" / "checkpoint").write_text(state, encoding="utf-8")
     assert run("train", f"--output={tmp_path}", *flags) == 0
     assert [row["epoch"] for row in read_log(tmp_path / "log.csv")] == [0, 1]
-    for ours, expected in zip(load_trainer(tmp_path)[1].get_weights(), whole.get_weights()):
+    for ours, expected in zip(
+        TextureLightExperiment.load(tmp_path)[1].get_weights(), whole.get_weights()
+    ):
         np.testing.assert_allclose(ours, expected, atol=1e-4)
 
 
@@ -114,7 +116,7 @@ def test_export(trained, picture, tmp_path):
     assert set(outputs) == {"textures", "lights", "faces", "uv", "uv_faces"}
     image = mr.read_image(picture, alpha=True).astype(np.float32)
     image[..., :3] *= image[..., 3:]
-    expected = load_trainer(trained)[1].network(image[np.newaxis])
+    expected = TextureLightExperiment.load(trained)[1].network(image[np.newaxis])
     for name in ("textures", "lights"):
         np.testing.assert_allclose(outputs[name], expected[name], rtol=1e-3, atol=1e-4)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer.applications.texture_light.__main__ import main
-from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.io import read_image
 from tf_mesh_renderer.training import SaveCheckpoints, read_log
 
@@ -66,7 +66,10 @@ def check_results(trained, output, figures):
         assert read_image(output / name).ndim == 3
     assert "detail" in (output / "table.txt").read_text(encoding="utf-8")
     # Its network is read like that of a training, and is another one.
-    (_, old), (experiment, new) = load_trainer(trained), load_trainer(output)
+    (_, old), (experiment, new) = (
+        TextureLightExperiment.load(trained),
+        TextureLightExperiment.load(output),
+    )
     assert experiment.settings.steps == 2
     pairs = zip(old.network.get_weights(), new.network.get_weights(), strict=True)
     assert all(np.any(one != other) for one, other in pairs if one.ndim > 1)

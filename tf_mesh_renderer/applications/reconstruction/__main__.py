@@ -1,7 +1,7 @@
 """Shapes from single pictures: trains networks, measures them, and uses them."""
 
+import functools
 import sys
-from collections.abc import Sequence
 
 from tf_mesh_renderer.applications.reconstruction.commands import (
     baselines,
@@ -21,19 +21,7 @@ COMMANDS = {
     "predict": predict.PROGRAM,
     "export": export.PROGRAM,
 }
-
-
-def main(argv: Sequence[str]) -> int:
-    """Runs a command.
-
-    Args:
-      argv: name of the program, command, flags.
-    Returns:
-      The exit status.
-    """
-    module = "tf_mesh_renderer.applications.reconstruction"
-    return run_command(argv, COMMANDS, module=module, description=__doc__)
-
+main = functools.partial(run_command, commands=COMMANDS, module=__package__, description=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv))

@@ -6,19 +6,18 @@ import numpy as np
 import tensorflow as tf
 
 from tf_mesh_renderer.applications.reconstruction.evaluation import PredictedMeshes
-from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
-from tf_mesh_renderer.arguments import argument_error
+from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
 from tf_mesh_renderer.models.reconstruction import MeshReconstruction
-from tf_mesh_renderer.training import Checkpoints
+from tf_mesh_renderer.training import CHECKPOINTS
 
-# Folders of checkpoints: of the latest epochs, and of the one with the best validation.
-CHECKPOINTS, BEST = "checkpoints", "best"
+# Folder of the checkpoint with the best validation.
+BEST = "best"
 _FOLDERS = {"latest": CHECKPOINTS, "best": BEST}
 
 
 def load_network(
     directory: pathlib.Path, *, checkpoint: str = "latest", untrained: bool = False
-) -> tuple[Experiment, MeshReconstruction]:
+) -> tuple[ReconstructionExperiment, MeshReconstruction]:
     """The network of a training, with the weights of one of its checkpoints.
 
     Args:
@@ -31,21 +30,12 @@ def load_network(
       FileNotFoundError: there is no training, or no checkpoint yet.
       ValueError: the checkpoint is that of another network.
     """
-    experiment = Experiment.read(directory)
-    trainer = experiment.make_trainer()
-    if untrained:
-        return experiment, trainer.network
-    folder = directory / _FOLDERS[checkpoint]
-    if Checkpoints(trainer, folder).restore(weights_only=True) == 0:
-        only = " where --validation_objects is above 0" if checkpoint == "best" else ""
-        raise argument_error(
-            "load_network",
-            "directory",
-            expected=f"the folder of a training with a checkpoint in '{folder.name}'",
-            received=f"'{directory}' without one",
-            hint=f"`train` writes the first after {experiment.checkpoint_every} steps{only}",
-            error=FileNotFoundError,
-        )
+    experiment, trainer = ReconstructionExperiment.load(
+        directory,
+        checkpoints=_FOLDERS[checkpoint],
+        condition=" where --validation_objects is above 0" if checkpoint == "best" else "",
+        untrained=untrained,
+    )
     return experiment, trainer.network
 
 

@@ -10,13 +10,12 @@ from absl import logging
 
 from tf_mesh_renderer.applications.reconstruction.callbacks import (
     VOXEL_IOU,
-    Pictures,
     Validation,
-    tensorboard,
+    comparisons,
 )
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
-from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
-from tf_mesh_renderer.applications.reconstruction.trained_network import BEST, CHECKPOINTS
+from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
+from tf_mesh_renderer.applications.reconstruction.trained_network import BEST
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import (
     NUM_VIEWS,
@@ -26,72 +25,42 @@ from tf_mesh_renderer.datasets import (
     synthetic,
     view_pairs,
 )
-from tf_mesh_renderer.models.reconstruction import MultiViewTrainer
 from tf_mesh_renderer.training import (
     Checkpoints,
     EpochTimes,
-    ProgressBar,
+    Pictures,
+    RunOptions,
     SaveBest,
-    SaveCheckpoints,
     StopWithoutProgress,
+    TrainingRun,
     cut_log,
-    distribute_batches,
-    fit,
-    is_chief,
-    read_log,
 )
 from tf_mesh_renderer.training.data_service import served
 
-LOG, TIMES = "log.csv", "times.csv"
-_PICTURES, _TENSORBOARD = "pictures", "tensorboard"
+TIMES = "times.csv"
 _VALIDATION_VIEWS = 2
-# How the ops refuse vertices; the network is the only one that makes them.
-_NOT_FINITE = "expected finite values"
-_DIVERGED = (
-    "train: vertices are no longer finite: the training has diverged. Hint: start again with a "
-    "lower --learning_rate; the checkpoints of the epochs before are kept."
-)
 
 
-@dataclasses.dataclass(frozen=True)
-class TrainingOptions:
-    """What a training runs on and shows; what is learnt hardly depends on it, but early stopping.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainingOptions(RunOptions):
+    """As `RunOptions`, and what is read, measured and early stopped by.
 
     Attributes:
       data: folder of the data set.
-      output: folder of checkpoints, log and pictures.
       validation_objects: of each category, whose voxel IoU is measured after each epoch; 0: none.
       patience: epochs without a better voxel IoU after which the training stops; 0: never.
-      jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
-      tensorboard: write files for TensorBoard.
-      pictures: draw a picture of some reconstructions after each epoch.
-      strategy: as `training.make_strategy` returns it.
       data_service: "host:port" of a tf.data service that draws the batches from the meshes of the
         data set, in their own colours; None: pictures are read from files.
     """
 
     data: pathlib.Path
-    output: pathlib.Path
     validation_objects: int = 4
     patience: int = 0
-    jit_compile: bool | str = "auto"
-    tensorboard: bool = True
-    pictures: bool = True
-    strategy: tf.distribute.Strategy = dataclasses.field(default_factory=tf.distribute.get_strategy)
     data_service: str | None = None
 
-    @property
-    def writes(self) -> bool:
-        """Whether this process of perhaps several writes files."""
-        return is_chief(self.strategy)
 
-
-def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, float]]:
+def train(experiment: ReconstructionExperiment, options: TrainingOptions) -> list[dict[str, float]]:
     """Trains to the end, from the latest checkpoint in the output folder if there is one.
-
-    Weights, optimizer and batches go on exactly as they would have without the interruption. The
-    results are the same bits where TensorFlow's are: see
-    `tf.config.experimental.enable_op_determinism`, which the command line calls.
 
     Args:
       experiment: what to train.
@@ -106,65 +75,49 @@ def train(experiment: Experiment, options: TrainingOptions) -> list[dict[str, fl
     """
     _check(options)
     dataset = _split(experiment, options, "train")
-    experiment.check_same(options.output)
-    with options.strategy.scope():
-        trainer = experiment.make_trainer(jit_compile=options.jit_compile)
-        checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
-        done = checkpoints.restore()
-    earlier = [row for row in read_log(options.output / LOG)[:done] if VOXEL_IOU in row]
+    run = TrainingRun(experiment, options)
+    earlier = [row for row in run.log[: run.done] if VOXEL_IOU in row]
     stops = _stops(options, earlier)
-    if done == experiment.epochs or any(stop.has_stopped for stop in stops):
-        logging.warning("%s is trained already", options.output)
-        return read_log(options.output / LOG)
-    callbacks = [*_measuring(experiment, options), *stops]
-    if options.writes:
-        experiment.write(options.output)
-        for file in (LOG, TIMES):
-            cut_log(options.output / file, done)
-        callbacks += [
-            *_showing(experiment, options, trainer),
-            *_saving(options, trainer, earlier),
-            SaveCheckpoints(checkpoints),
-        ]
+    if run.is_complete(stopped=any(stop.has_stopped for stop in stops)):
+        return run.log
     make_dataset = _drawn_batches if options.data_service else _batches
-    batches = distribute_batches(
-        options.strategy,
-        functools.partial(make_dataset, dataset, experiment, options, done),
-        batch_size=experiment.settings.batch_size,
+    return run.fit(
+        functools.partial(make_dataset, dataset, experiment, options),
+        label=f"train {experiment.settings.gradient}",
+        measuring=[*_measuring(experiment, options), *stops],
+        showing=functools.partial(_showing, experiment, options, run, earlier),
     )
-    length = {"epochs": experiment.epochs, "steps_per_epoch": experiment.checkpoint_every}
-    try:
-        fit(trainer, batches, **length, initial_epoch=done, callbacks=callbacks)
-    except tf.errors.InvalidArgumentError as error:
-        if _NOT_FINITE not in error.message:
-            raise
-        raise ArithmeticError(_DIVERGED) from error
-    return read_log(options.output / LOG)
 
 
-def _batches(dataset, experiment: Experiment, options, done: int, *shards) -> tf.data.Dataset:
+def _batches(
+    dataset, experiment: ReconstructionExperiment, options, start_step: int, *shards
+) -> tf.data.Dataset:
     """The share of a process of the batches that are left."""
     del options
     return view_pairs(
-        dataset, image_size=experiment.side, **_batch_arguments(experiment, done, *shards)
+        dataset, image_size=experiment.side, **_batch_arguments(experiment, start_step, *shards)
     )
 
 
-def _drawn_batches(dataset, experiment: Experiment, options, done: int, *shards):
+def _drawn_batches(
+    dataset, experiment: ReconstructionExperiment, options, start_step: int, *shards
+) -> tf.data.Dataset:
     """As `_batches`, of pictures that other processes draw."""
     pairs = rendered_view_pairs(
         [dataset.meshes(category) for category in dataset.categories],
         style=PictureStyle(experiment.side),
-        **_batch_arguments(experiment, done, *shards),
+        **_batch_arguments(experiment, start_step, *shards),
     )
     return served(pairs, options.data_service)
 
 
-def _batch_arguments(experiment: Experiment, done: int, num_shards: int, shard: int) -> dict:
+def _batch_arguments(
+    experiment: ReconstructionExperiment, start_step: int, num_shards: int, shard: int
+) -> dict:
     return {
         "batch_size": experiment.settings.batch_size,
         "seed": experiment.seed,
-        "start_step": done * experiment.checkpoint_every,
+        "start_step": start_step,
         "num_shards": num_shards,
         "shard": shard,
     }
@@ -205,13 +158,15 @@ def _check_is_unlit(data: pathlib.Path) -> None:
         )
 
 
-def _split(experiment: Experiment, options: TrainingOptions, split: str) -> ShapeNetRenderings:
+def _split(
+    experiment: ReconstructionExperiment, options: TrainingOptions, split: str
+) -> ShapeNetRenderings:
     return ShapeNetRenderings(
         options.data, split, experiment.categories, inverted_colors=experiment.inverted_colors
     )
 
 
-def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback]:
+def _measuring(experiment: ReconstructionExperiment, options) -> list[keras.callbacks.Callback]:
     """What adds to the log of an epoch; in all processes alike."""
     if not options.validation_objects:
         return []
@@ -220,42 +175,22 @@ def _measuring(experiment: Experiment, options) -> list[keras.callbacks.Callback
 
 
 def _showing(
-    experiment: Experiment, options: TrainingOptions, trainer: MultiViewTrainer
+    experiment: ReconstructionExperiment, options: TrainingOptions, run: TrainingRun, earlier
 ) -> list[keras.callbacks.Callback]:
-    """What shows how it goes; in one process."""
-    output, summaries = options.output, options.output / _TENSORBOARD
-    callbacks: list[keras.callbacks.Callback] = [
-        ProgressBar(f"train {experiment.settings.gradient}")
-    ]
-    if options.tensorboard:
-        callbacks.append(tensorboard(summaries))
+    """Pictures, times and the best weights; in one process."""
+    cut_log(options.output / TIMES, run.done)
+    callbacks: list[keras.callbacks.Callback] = [EpochTimes(options.output / TIMES)]
     if options.pictures:
-        pictures = Pictures(
-            _split(experiment, options, "val" if options.validation_objects else "train"),
-            output / _PICTURES,
-            trainer=trainer,
-            side=experiment.side,
-            summaries=summaries / _PICTURES if options.tensorboard else None,
-        )
-        callbacks.append(pictures)
-    return callbacks
-
-
-def _saving(
-    options: TrainingOptions, trainer: MultiViewTrainer, earlier
-) -> list[keras.callbacks.Callback]:
-    """What the folder holds of each epoch; in one process."""
-    callbacks: list[keras.callbacks.Callback] = [
-        keras.callbacks.CSVLogger(options.output / LOG, append=True),
-        EpochTimes(options.output / TIMES),
-    ]
+        split = _split(experiment, options, "val" if options.validation_objects else "train")
+        draw = comparisons(split, trainer=run.trainer, side=experiment.side)
+        callbacks.append(Pictures(draw, **options.picture_folders))
     if options.validation_objects:
-        best = Checkpoints(trainer, options.output / BEST, keep=1)
+        best = Checkpoints(run.trainer, options.output / BEST, keep=1)
         callbacks.append(SaveBest(best, VOXEL_IOU, earlier=earlier))
     return callbacks
 
 
-def _protocol(experiment: Experiment, options: TrainingOptions) -> EvaluationProtocol:
+def _protocol(experiment: ReconstructionExperiment, options: TrainingOptions) -> EvaluationProtocol:
     return EvaluationProtocol(
         image_size=experiment.side,
         viewpoints=tuple(range(0, NUM_VIEWS, NUM_VIEWS // _VALIDATION_VIEWS)),

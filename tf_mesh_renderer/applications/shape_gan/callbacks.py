@@ -1,19 +1,13 @@
-"""What a training shows of itself after each epoch: scores and pictures."""
+"""Scores of a training after each epoch."""
 
-import pathlib
 from collections.abc import Mapping
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from tf_mesh_renderer.applications.shape_gan.drawing import sample_sheet
 from tf_mesh_renderer.applications.shape_gan.scores import Sampler, evaluate
-from tf_mesh_renderer.applications.shape_gan.trained_network import standard_noise
-from tf_mesh_renderer.io import write_image
 
 _SEED = 0
-_SHOWN = 8
 _LOGGED = ("sample_to_real", "relative_diversity")
 
 
@@ -39,32 +33,3 @@ class Scores(keras.callbacks.Callback):
         for name, figures in found.items():
             for key in _LOGGED:
                 logs[f"val_{name}_{key}"] = figures[key]
-
-
-class Samples(keras.callbacks.Callback):
-    """Draws samples of the same noise after each epoch.
-
-    Args:
-      directory: folder of the PNG files.
-      stage: "shape" or "texture".
-      summaries: folder of TensorBoard's files, or None.
-    """
-
-    def __init__(self, directory: pathlib.Path, stage: str, *, summaries: pathlib.Path | None):
-        super().__init__()
-        self._directory = directory
-        self._stage = stage
-        self._writer = None
-        if summaries is not None:
-            self._writer = tf.summary.create_file_writer(str(summaries))
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Writes one picture with a column for each sample."""
-        generator = self.model.generator
-        noise = standard_noise(generator, _SHOWN, seed=_SEED)
-        page = sample_sheet(generator, noise, textured=self._stage == "texture", side=64)
-        write_image(self._directory / f"epoch_{epoch + 1:05d}.png", page)
-        if self._writer is not None:
-            with self._writer.as_default():
-                tf.summary.image("samples", page[np.newaxis], step=epoch)
-            self._writer.flush()

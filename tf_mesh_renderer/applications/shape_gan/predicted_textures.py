@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.datasets import CanonicalViews
 from tf_mesh_renderer.io.images import to_bytes
 
@@ -24,7 +24,7 @@ class TexturePredictor:
     """
 
     def __init__(self, directory: pathlib.Path):
-        experiment, trainer = load_trainer(directory)
+        experiment, trainer = TextureLightExperiment.load(directory)
         self.network: keras.Model = trainer.network
         self._image_size = experiment.settings.image_size
 

@@ -9,42 +9,8 @@ from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.datasets import CanonicalViews, ShapeNetRenderings
 from tf_mesh_renderer.models import MeshGenerator
-from tf_mesh_renderer.models.shape_gan import GanTrainer, ShapeGanPreset
+from tf_mesh_renderer.models.shape_gan import ShapeGanPreset
 from tf_mesh_renderer.optional_packages import progress_bar
-from tf_mesh_renderer.training import Checkpoints
-
-CHECKPOINTS = "checkpoints"
-
-
-def load_trainer(
-    directory: pathlib.Path, *, untrained: bool = False
-) -> tuple[GanExperiment, GanTrainer]:
-    """The networks of a training, with the weights of its latest checkpoint.
-
-    Args:
-      directory: folder of the training.
-      untrained: take the weights that the training began with instead.
-    Returns:
-      What was trained, and the trainer with its generator.
-    Raises:
-      FileNotFoundError: there is no training, or no checkpoint yet.
-      ValueError: the checkpoint is that of another network.
-    """
-    experiment = GanExperiment.read(directory)
-    trainer = experiment.make_trainer()
-    if untrained:
-        return experiment, trainer
-    checkpoints = Checkpoints(trainer, directory / CHECKPOINTS)
-    if checkpoints.restore(weights_only=True) == 0:
-        raise argument_error(
-            "load_trainer",
-            "directory",
-            expected="the folder of a training with a checkpoint",
-            received=f"'{directory}' without one",
-            hint=f"training writes the first after {experiment.checkpoint_every} steps",
-            error=FileNotFoundError,
-        )
-    return experiment, trainer
 
 
 def load_shapes(directory: pathlib.Path, settings: ShapeGanPreset) -> list[np.ndarray]:
@@ -58,7 +24,7 @@ def load_shapes(directory: pathlib.Path, settings: ShapeGanPreset) -> list[np.nd
     Raises:
       ValueError: it is a training of textures, or its networks have other sizes.
     """
-    experiment, trainer = load_trainer(directory)
+    experiment, trainer = GanExperiment.load(directory)
     of_shapes = experiment.settings
     same = (of_shapes.size, of_shapes.subdivisions) == (settings.size, settings.subdivisions)
     if experiment.stage != "shape" or not same:

@@ -1,13 +1,10 @@
 """Pictures of what was made of photographs."""
 
-import pathlib
 from collections.abc import Mapping
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.models.single_view import SingleViewTrainer
 from tf_mesh_renderer.models.single_view.trainer import over_black, project
 from tf_mesh_renderer.visualization import sheet
@@ -43,33 +40,6 @@ def prediction_sheet(trainer: SingleViewTrainer, batch: Mapping[str, tf.Tensor])
     ]
     pictures = [np.clip(column, 0.0, 1.0) for column in columns]
     return sheet([[picture[row] for picture in pictures] for row in range(len(pictures[0]))])
-
-
-class Sheets(keras.callbacks.Callback):
-    """Draws predictions for the same few photographs after each epoch.
-
-    Args:
-      batch: of the photographs.
-      directory: folder of the PNG files.
-      summaries: folder of TensorBoard's files, or None.
-    """
-
-    def __init__(self, batch, directory: pathlib.Path, *, summaries: pathlib.Path | None = None):
-        super().__init__()
-        self._batch = batch
-        self._directory = directory
-        self._writer = None
-        if summaries is not None:
-            self._writer = tf.summary.create_file_writer(str(summaries))
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Writes one picture."""
-        page = prediction_sheet(self.model, self._batch)
-        write_image(self._directory / f"epoch_{epoch + 1:05d}.png", page)
-        if self._writer is not None:
-            with self._writer.as_default():
-                tf.summary.image("predictions", page[np.newaxis], step=epoch)
-            self._writer.flush()
 
 
 def _turned(poses):

@@ -1,7 +1,7 @@
 """Texture and light from single pictures: trains networks, measures them, and uses them."""
 
+import functools
 import sys
-from collections.abc import Sequence
 
 from tf_mesh_renderer.applications.texture_light.commands import (
     evaluate,
@@ -21,19 +21,7 @@ COMMANDS = {
     "export": export.PROGRAM,
     "fit": fit.PROGRAM,
 }
-
-
-def main(argv: Sequence[str]) -> int:
-    """Runs a command.
-
-    Args:
-      argv: name of the program, command, flags.
-    Returns:
-      The exit status.
-    """
-    module = "tf_mesh_renderer.applications.texture_light"
-    return run_command(argv, COMMANDS, module=module, description=__doc__)
-
+main = functools.partial(run_command, commands=COMMANDS, module=__package__, description=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv))

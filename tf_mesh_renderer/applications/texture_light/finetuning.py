@@ -6,37 +6,34 @@ import pathlib
 from typing import Any
 
 import keras
-import tensorflow as tf
 
-from tf_mesh_renderer.applications.reconstruction.callbacks import tensorboard
 from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
-from tf_mesh_renderer.applications.texture_light.experiment import (
-    CHECKPOINTS,
-    TextureLightExperiment,
-    load_trainer,
-)
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.applications.texture_light.measuring import (
     TestObjects,
     Validation,
     write_figures,
 )
-from tf_mesh_renderer.arguments import argument_error
-from tf_mesh_renderer.datasets.textured import textured_batches
+from tf_mesh_renderer.applications.texture_light.training import batches
 from tf_mesh_renderer.io import write_image
 from tf_mesh_renderer.io.folder_record import FolderRecord
 from tf_mesh_renderer.losses import AdversarialObjective
 from tf_mesh_renderer.models import AdversarialTrainer, Discriminator, FeatureNetwork
 from tf_mesh_renderer.training import (
+    CHECKPOINTS,
+    LOG,
     Checkpoints,
     ProgressBar,
+    RunOptions,
     SaveCheckpoints,
+    check_whole_epochs,
     cut_log,
     distribute_batches,
     fit,
-    is_chief,
+    tensorboard,
 )
 
-LOG, SHEET_BEFORE, SHEET_AFTER = "log.csv", "before.png", "after.png"
+SHEET_BEFORE, SHEET_AFTER = "before.png", "after.png"
 _STATE, _TENSORBOARD = "adversarial", "tensorboard"
 _RECORD = FolderRecord("finetuning.json", "finetune", "output", may_change=("run",))
 _COLORS = 3
@@ -74,14 +71,12 @@ class FineTuning:
     def __post_init__(self):
         objective = AdversarialObjective.from_config(self.objective)
         object.__setattr__(self, "objective", objective)
-        if self.checkpoint_every < 1 or self.steps < 1 or self.steps % self.checkpoint_every:
-            raise argument_error(
-                "FineTuning",
-                "checkpoint_every",
-                expected=f"a number > 0 that divides the {self.steps} steps",
-                received=self.checkpoint_every,
-                hint="a fourth of the steps would do",
-            )
+        check_whole_epochs(
+            "FineTuning",
+            steps=self.steps,
+            checkpoint_every=self.checkpoint_every,
+            hint="a fourth of the steps would do",
+        )
 
     @property
     def epochs(self) -> int:
@@ -100,7 +95,7 @@ class FineTuning:
         Returns:
           What was trained, and `AdversarialTrainer`, compiled.
         """
-        experiment, trainer = load_trainer(run)
+        experiment, trainer = TextureLightExperiment.load(run)
         keras.utils.set_random_seed(seed)
         before = keras.config.dtype_policy()
         keras.config.set_dtype_policy(experiment.precision)
@@ -146,28 +141,21 @@ FINE_TUNINGS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class FineTuningOptions:
-    """What a fine-tuning goes on from, runs on and shows.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FineTuningOptions(RunOptions):
+    """As `RunOptions`, and what a fine-tuning goes on from.
+
+    `evaluate`, `predict` and `export` take its output as a training.
 
     Attributes:
       run: folder that `train` wrote.
-      output: folder of checkpoints, log, figures and pictures; `evaluate`, `predict` and `export`
-        take it as a training.
       seed: of the critic's weights.
       validation_objects: of the test set, which are measured before, after, and after each epoch.
-      jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
-      tensorboard: write files for TensorBoard.
-      strategy: as `training.make_strategy` returns it; None: one device.
     """
 
     run: pathlib.Path
-    output: pathlib.Path
     seed: int = 0
     validation_objects: int = 24
-    jit_compile: bool | str = "auto"
-    tensorboard: bool = True
-    strategy: tf.distribute.Strategy | None = None
 
 
 def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
@@ -186,8 +174,7 @@ def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
     """
     facts = {**dataclasses.asdict(tuning), "seed": options.seed, "run": str(options.run)}
     _RECORD.check(options.output, facts)
-    strategy = options.strategy or tf.distribute.get_strategy()
-    with strategy.scope():
+    with options.strategy.scope():
         experiment, model = tuning.make_trainer(
             options.run, seed=options.seed, jit_compile=options.jit_compile
         )
@@ -197,16 +184,16 @@ def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
     sheets = {SHEET_BEFORE: relighting_sheet(model.trainer, objects.first)}
     done = checkpoints.restore()
     callbacks: list[keras.callbacks.Callback] = [Validation(objects)]
-    if is_chief(strategy):
+    if options.writes:
         _RECORD.claim(options.output, facts)
         experiment.write(options.output)
         cut_log(options.output / LOG, done)
         callbacks = [*callbacks, *_writing(options), SaveCheckpoints(checkpoints)]
     if done < tuning.epochs:
-        _fit(strategy, model, experiment, tuning, done=done, callbacks=callbacks)
+        _fit(options.strategy, model, experiment, tuning, done=done, callbacks=callbacks)
     rows.append(("after", objects.measure(model)))
     sheets[SHEET_AFTER] = relighting_sheet(model.trainer, objects.first)
-    if not is_chief(strategy):
+    if not options.writes:
         return ""
     for name, sheet in sheets.items():
         write_image(options.output / name, sheet)
@@ -218,17 +205,8 @@ def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
 def _fit(strategy, model, experiment, tuning, *, done, callbacks) -> None:
     start_step = experiment.settings.steps + done * tuning.checkpoint_every
 
-    def batches(num_shards: int, shard: int) -> tf.data.Dataset:
-        return textured_batches(
-            batch_size=experiment.settings.batch_size,
-            seed=experiment.seed,
-            style=experiment.style,
-            start_step=start_step,
-            num_shards=num_shards,
-            shard=shard,
-        )
-
-    data = distribute_batches(strategy, batches, batch_size=experiment.settings.batch_size)
+    make_batches = functools.partial(batches, experiment, start_step)
+    data = distribute_batches(strategy, make_batches, batch_size=experiment.settings.batch_size)
     length = {"epochs": tuning.epochs, "steps_per_epoch": tuning.checkpoint_every}
     fit(model, data, **length, initial_epoch=done, callbacks=callbacks)
 

@@ -2,60 +2,32 @@
 
 import dataclasses
 import functools
-import pathlib
 
 import keras
 import tensorflow as tf
-from absl import logging
 
-from tf_mesh_renderer.applications.reconstruction.callbacks import tensorboard
-from tf_mesh_renderer.applications.texture_light.drawing import Sheets
-from tf_mesh_renderer.applications.texture_light.experiment import (
-    CHECKPOINTS,
-    TextureLightExperiment,
-)
+from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.applications.texture_light.measuring import TestObjects, Validation
 from tf_mesh_renderer.datasets.textured import textured_batches
-from tf_mesh_renderer.training import (
-    Checkpoints,
-    ProgressBar,
-    SaveCheckpoints,
-    cut_log,
-    distribute_batches,
-    fit,
-    is_chief,
-    read_log,
-)
+from tf_mesh_renderer.training import Pictures, RunOptions, TrainingRun
 
-LOG = "log.csv"
-_PICTURES, _TENSORBOARD = "pictures", "tensorboard"
+_SHOWN = 6
 
 
-@dataclasses.dataclass(frozen=True)
-class TrainingOptions:
-    """What a training runs on and shows; what is learnt does not depend on it.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainingOptions(RunOptions):
+    """As `RunOptions`, and what is measured.
 
     Attributes:
-      output: folder of checkpoints, log and pictures.
       validation_objects: of the test set, which are measured after each epoch; 0: none.
-      jit_compile: whether XLA compiles the step; "auto" as in `keras.Model.compile`.
-      tensorboard: write files for TensorBoard.
-      pictures: draw a sheet of predictions after each epoch.
-      strategy: as `training.make_strategy` returns it; None: one device.
     """
 
-    output: pathlib.Path
     validation_objects: int = 24
-    jit_compile: bool | str = "auto"
-    tensorboard: bool = True
-    pictures: bool = True
-    strategy: tf.distribute.Strategy | None = None
 
 
 def train(experiment: TextureLightExperiment, options: TrainingOptions) -> list[dict[str, float]]:
     """Trains to the end, from the latest checkpoint in the output folder if there is one.
-
-    Weights, optimizer and batches go on exactly as they would have without the interruption.
 
     Args:
       experiment: what to train.
@@ -65,58 +37,47 @@ def train(experiment: TextureLightExperiment, options: TrainingOptions) -> list[
     Raises:
       ValueError: the folder holds another experiment.
       ImportError: a package for what should be shown is not installed.
+      ArithmeticError: the training has diverged.
     """
-    experiment.check_same(options.output)
-    strategy = options.strategy or tf.distribute.get_strategy()
-    with strategy.scope():
-        trainer = experiment.make_trainer(jit_compile=options.jit_compile)
-        checkpoints = Checkpoints(trainer, options.output / CHECKPOINTS)
-        done = checkpoints.restore()
-    if done == experiment.epochs:
-        logging.warning("%s is trained already", options.output)
-        return read_log(options.output / LOG)
-    callbacks = _measuring(experiment, options)
-    if is_chief(strategy):
-        experiment.write(options.output)
-        cut_log(options.output / LOG, done)
-        callbacks = [*callbacks, *_writing(experiment, options)]
-        callbacks.append(SaveCheckpoints(checkpoints))
-    batches = distribute_batches(
-        strategy,
-        functools.partial(_batches, experiment, done),
-        batch_size=experiment.settings.batch_size,
+    run = TrainingRun(experiment, options)
+    if run.is_complete():
+        return run.log
+    measuring = []
+    if options.validation_objects:
+        measuring.append(Validation(TestObjects(experiment, options.validation_objects)))
+    return run.fit(
+        functools.partial(batches, experiment),
+        label=f"train {experiment.settings.illumination}",
+        measuring=measuring,
+        showing=functools.partial(_pictures, experiment, options),
     )
-    length = {"epochs": experiment.epochs, "steps_per_epoch": experiment.checkpoint_every}
-    fit(trainer, batches, **length, initial_epoch=done, callbacks=callbacks)
-    return read_log(options.output / LOG)
 
 
-def _batches(experiment, done: int, num_shards: int, shard: int) -> tf.data.Dataset:
-    """The share of a process of the batches that are left."""
+def batches(
+    experiment: TextureLightExperiment, start_step: int, num_shards: int, shard: int
+) -> tf.data.Dataset:
+    """The share of a process of the batches of a training.
+
+    Args:
+      experiment: the training.
+      start_step: number of the first batch.
+      num_shards: number of processes.
+      shard: which of them, from 0.
+    Returns:
+      `tf.data.Dataset` as of `datasets.textured.textured_batches`.
+    """
     return textured_batches(
         batch_size=experiment.settings.batch_size,
         seed=experiment.seed,
         style=experiment.style,
-        start_step=done * experiment.checkpoint_every,
+        start_step=start_step,
         num_shards=num_shards,
         shard=shard,
     )
 
 
-def _measuring(experiment, options) -> list[keras.callbacks.Callback]:
-    """What adds to the log of an epoch; in all processes alike."""
-    if not options.validation_objects:
+def _pictures(experiment, options: TrainingOptions) -> list[keras.callbacks.Callback]:
+    if not options.pictures:
         return []
-    return [Validation(TestObjects(experiment, options.validation_objects))]
-
-
-def _writing(experiment, options) -> list[keras.callbacks.Callback]:
-    """What shows how it goes; in one process."""
-    callbacks = [ProgressBar(f"train {experiment.settings.illumination}")]
-    if options.tensorboard:
-        callbacks.append(tensorboard(options.output / _TENSORBOARD))
-    if options.pictures:
-        summaries = options.output / _TENSORBOARD / _PICTURES if options.tensorboard else None
-        batch = TestObjects(experiment, objects=6).first
-        callbacks.append(Sheets(batch, options.output / _PICTURES, summaries=summaries))
-    return [*callbacks, keras.callbacks.CSVLogger(options.output / LOG, append=True)]
+    batch = TestObjects(experiment, objects=_SHOWN).first
+    return [Pictures(lambda model: relighting_sheet(model, batch), **options.picture_folders)]

@@ -12,8 +12,9 @@ from tf_mesh_renderer.io.files import existing_file, path_error, write_file
 from tf_mesh_renderer.optional_packages import missing_package
 
 _HINT = "docs/real_images.md describes the files"
-# What SciPy raises for files that are not Matlab's, are cut off, or are of version 7.3.
-_DAMAGE = (ValueError, TypeError, NotImplementedError, EOFError, OSError, zlib.error)
+# What SciPy raises for files that are not Matlab's or are cut off, and for those of version 7.3.
+_OF_VERSION_7_3 = NotImplementedError  # SciPy's answer to that version, which it cannot read.
+_DAMAGE = (ValueError, TypeError, _OF_VERSION_7_3, EOFError, OSError, zlib.error)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -22,7 +22,8 @@ def served(dataset: tf.data.Dataset, address: str) -> tf.data.Dataset:
 
     Args:
       dataset: of TensorFlow alone, without Python functions, such as
-        `datasets.rendered_view_pairs`.
+        `datasets.rendered_view_pairs`. It may not begin with `Dataset.counter`, which every worker
+        counts for itself; `Dataset.range` with a far end is shared.
       address: "host:port" of the dispatcher.
     Returns:
       `tf.data.Dataset` of the same elements.

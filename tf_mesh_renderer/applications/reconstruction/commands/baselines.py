@@ -17,13 +17,13 @@ from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training impor
 )
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
     EvaluationProtocol,
     Method,
     evaluate,
 )
-from tf_mesh_renderer.applications.reconstruction.experiment import Experiment
+from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
 
@@ -39,7 +39,7 @@ def define_flags(values: flags.FlagValues) -> None:
     """
     shared_flags.define_dataset(values)
     shared_flags.define_inverted_colors(values)
-    shared_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
     names = list(_METHODS)
     flags.DEFINE_multi_enum(
@@ -102,7 +102,7 @@ def _voxel_training(values: flags.FlagValues) -> VoxelTraining:
     """As the flags say, else as the training that it stands beside."""
     defaults = (_IMAGE_SIZE, _STEPS, _BATCH_SIZE)
     if values.like:
-        experiment = Experiment.read(expanded_path(values.like))
+        experiment = ReconstructionExperiment.read(expanded_path(values.like))
         settings = experiment.settings
         defaults = (experiment.side, settings.steps, settings.batch_size)
     image_size, steps, batch_size = (

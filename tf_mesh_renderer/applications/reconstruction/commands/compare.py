@@ -5,8 +5,6 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
     MethodScores,
     check_comparable,
@@ -14,6 +12,7 @@ from tf_mesh_renderer.applications.reconstruction.evaluation import (
     write_csv,
 )
 from tf_mesh_renderer.applications.reconstruction.evaluation.tables import plot, text_table
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.command_line import Program
 
@@ -26,7 +25,7 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    shared_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    define_output(values, "Folder of scores.csv, table.txt and plot.png.")
 
 
 def run(values: flags.FlagValues, *files: str) -> None:

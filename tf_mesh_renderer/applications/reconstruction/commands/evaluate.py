@@ -6,9 +6,9 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol, evaluate
 from tf_mesh_renderer.applications.reconstruction.trained_network import NetworkMethod, load_network
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
 
@@ -23,7 +23,7 @@ def define_flags(values: flags.FlagValues) -> None:
     """
     shared_flags.define_run(values)
     shared_flags.define_dataset(values)
-    shared_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    define_output(values, "Folder of scores.csv, table.txt and plot.png.")
     defined = {"flag_values": values}
     flags.DEFINE_enum("split", "test", SPLITS, "Which objects are measured.", **defined)
     views_text = "From how many views, evenly around, each object is reconstructed."

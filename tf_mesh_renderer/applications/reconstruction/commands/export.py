@@ -5,9 +5,9 @@ import sys
 from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.exporting import save_model
 from tf_mesh_renderer.applications.reconstruction.trained_network import load_network
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 
 
@@ -18,7 +18,7 @@ def define_flags(values: flags.FlagValues) -> None:
       values: where to.
     """
     shared_flags.define_run(values)
-    shared_flags.define_output(values, "Folder of the SavedModel.")
+    define_output(values, "Folder of the SavedModel.")
 
 
 def run(values: flags.FlagValues) -> None:

@@ -6,10 +6,10 @@ import tensorflow as tf
 from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.reconstruction.drawing import mesh_of, turntable
 from tf_mesh_renderer.applications.reconstruction.network_inputs import read_picture
 from tf_mesh_renderer.applications.reconstruction.trained_network import load_network
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import save_mesh, write_gif
 
@@ -23,7 +23,7 @@ def define_flags(values: flags.FlagValues) -> None:
     shared_flags.define_run(values)
     text = "Square picture of one object before a transparent background, such as a PNG."
     flags.DEFINE_string("image", None, text, flag_values=values)
-    shared_flags.define_output(values, "Folder of the files; their names are that of the picture.")
+    define_output(values, "Folder of the files; their names are that of the picture.")
     defined = {"flag_values": values}
     flags.DEFINE_integer("frames", 36, "Pictures of the animation.", lower_bound=1, **defined)
     flags.DEFINE_integer("size", 256, "Side of the animation in pixels.", lower_bound=1, **defined)

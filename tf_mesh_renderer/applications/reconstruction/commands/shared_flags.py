@@ -1,9 +1,8 @@
 """Flags that several commands have."""
 
-import pathlib
-
 from absl import flags
 
+from tf_mesh_renderer.applications import training_flags
 from tf_mesh_renderer.models.reconstruction import RECONSTRUCTION_PRESETS
 
 GRADIENTS = ("n3mr", "dibr", "softras")
@@ -16,19 +15,9 @@ def define_run(values: flags.FlagValues) -> None:
     Args:
       values: where to define the flags.
     """
-    flags.DEFINE_string("run", None, "Folder that `train` wrote.", flag_values=values)
+    training_flags.define_run(values)
     text = "Weights of the last epoch, or of the one with the best validation."
     flags.DEFINE_enum("checkpoint", "latest", ["latest", "best"], text, flag_values=values)
-
-
-def define_output(values: flags.FlagValues, text: str) -> None:
-    """Where results go.
-
-    Args:
-      values: where to define the flag.
-      text: its help.
-    """
-    flags.DEFINE_string("output", None, text, flag_values=values)
 
 
 def define_dataset(values: flags.FlagValues) -> None:
@@ -54,14 +43,3 @@ def define_inverted_colors(values: flags.FlagValues) -> None:
     """
     text = "The data set stores 1 - colour, as the original of N3MR does."
     flags.DEFINE_bool("inverted_colors", False, text, flag_values=values)
-
-
-def expanded_path(text: str) -> pathlib.Path:
-    """The path that a flag means.
-
-    Args:
-      text: may begin with a tilde.
-    Returns:
-      `pathlib.Path`.
-    """
-    return pathlib.Path(text).expanduser()

@@ -6,13 +6,11 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
+from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
 from tf_mesh_renderer.applications.shape_gan.scores import Sampler, SetScores, evaluate, real_arrays
-from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, real_views
+from tf_mesh_renderer.applications.shape_gan.trained_network import real_views
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import SPLITS, ShapeNetRenderings
 
@@ -42,7 +40,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(expanded_path(values.run), untrained=values.untrained)
+    experiment, trainer = GanExperiment.load(expanded_path(values.run), untrained=values.untrained)
     dataset = ShapeNetRenderings(expanded_path(values.data), values.split, [experiment.category])
     objects = experiment.objects if values.split == "train" else None
     views = real_views(dataset, experiment.settings, objects=objects)

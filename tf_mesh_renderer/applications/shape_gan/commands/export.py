@@ -4,12 +4,9 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    expanded_path,
-)
+from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
 from tf_mesh_renderer.applications.shape_gan.exporting import save_model
-from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 
 
@@ -30,7 +27,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(expanded_path(values.run))
+    experiment, trainer = GanExperiment.load(expanded_path(values.run))
     output = expanded_path(values.output)
     save_model(trainer.generator, experiment.settings.image_size, output)
     sys.stdout.write(f"{output}\n")

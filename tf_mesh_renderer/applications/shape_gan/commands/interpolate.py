@@ -4,13 +4,11 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.shape_gan.commands import shared_flags
 from tf_mesh_renderer.applications.shape_gan.drawing import interpolated_noise, interpolation
-from tf_mesh_renderer.applications.shape_gan.trained_network import load_trainer, standard_noise
+from tf_mesh_renderer.applications.shape_gan.experiment import GanExperiment
+from tf_mesh_renderer.applications.shape_gan.trained_network import standard_noise
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import write_gif
 
@@ -34,7 +32,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(expanded_path(values.run))
+    experiment, trainer = GanExperiment.load(expanded_path(values.run))
     corners = standard_noise(trainer.generator, values.number, seed=values.seed)
     noise = interpolated_noise(corners, values.frames)
     textured = experiment.stage == "texture"

@@ -4,18 +4,14 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    define_run,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.single_view.commands.shared_flags import (
     define_photographs,
     photographs,
 )
 from tf_mesh_renderer.applications.single_view.drawing import prediction_sheet
-from tf_mesh_renderer.applications.single_view.experiment import load_trainer
+from tf_mesh_renderer.applications.single_view.experiment import SingleViewExperiment
 from tf_mesh_renderer.applications.single_view.measuring import measure, write_scores
+from tf_mesh_renderer.applications.training_flags import define_output, define_run, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import every_picture
 from tf_mesh_renderer.datasets.annotated.pictures import SPLITS
@@ -47,7 +43,9 @@ def run(values: flags.FlagValues) -> None:
     output, dataset = expanded_path(values.output), photographs(values).read(values.split)
     rows = []
     for label, untrained in (("untrained", True), ("trained", False)):
-        experiment, trainer = load_trainer(expanded_path(values.run), untrained=untrained)
+        experiment, trainer = SingleViewExperiment.load(
+            expanded_path(values.run), untrained=untrained
+        )
         settings = experiment.settings
         sizes = {"batch_size": settings.batch_size, "image_size": settings.image_size}
         rows.append((label, measure(trainer, dataset, **sizes)))

@@ -5,13 +5,9 @@ import sys
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    define_run,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.reconstruction.network_inputs import read_picture
-from tf_mesh_renderer.applications.single_view.experiment import load_trainer
+from tf_mesh_renderer.applications.single_view.experiment import SingleViewExperiment
+from tf_mesh_renderer.applications.training_flags import define_output, define_run, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.geometry import Mesh
 from tf_mesh_renderer.io import save_mesh, write_image
@@ -36,7 +32,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(expanded_path(values.run))
+    experiment, trainer = SingleViewExperiment.load(expanded_path(values.run))
     network, image = trainer.network, expanded_path(values.image)
     picture = read_picture(image, experiment.settings.image_size)
     predicted = network(tf.constant(picture[None]), training=False)

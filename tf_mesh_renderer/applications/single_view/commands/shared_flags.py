@@ -2,8 +2,8 @@
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import expanded_path
 from tf_mesh_renderer.applications.single_view.photographs import LAYOUTS, Photographs
+from tf_mesh_renderer.applications.training_flags import expanded_path
 
 
 def define_photographs(values: flags.FlagValues) -> None:

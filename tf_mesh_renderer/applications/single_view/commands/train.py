@@ -2,17 +2,9 @@
 
 import dataclasses
 
-import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    expanded_path,
-)
-from tf_mesh_renderer.applications.reconstruction.experiment import (
-    PRECISIONS,
-    default_checkpoint_every,
-)
+from tf_mesh_renderer.applications import training_flags
 from tf_mesh_renderer.applications.single_view.commands.shared_flags import (
     define_photographs,
     photographs,
@@ -26,7 +18,7 @@ from tf_mesh_renderer.models.single_view import (
     SingleViewPreset,
     single_view_preset,
 )
-from tf_mesh_renderer.training import STRATEGIES, make_strategy
+from tf_mesh_renderer.training import default_checkpoint_every
 
 _ILLUMINATIONS = ("lambert", "phong", "sh")
 _WEIGHTS = ("silhouette", "color", "laplacian", "flatten", "keypoint")
@@ -39,9 +31,14 @@ def define_flags(values: flags.FlagValues) -> None:
       values: where to.
     """
     define_photographs(values)
-    define_output(values, "Folder of checkpoints, log and pictures; resumed if not empty.")
-    _define_experiment(values)
-    _define_options(values)
+    training_flags.define_output(values)
+    _define_settings(values)
+    training_flags.define_seed(values)
+    training_flags.define_precision(values)
+    text = "Split that is measured after each epoch; none if left out."
+    flags.DEFINE_enum("validation", None, SPLITS, text, flag_values=values)
+    training_flags.define_devices(values)
+    training_flags.define_shown(values, "Draw predictions after each epoch.")
 
 
 def run(values: flags.FlagValues) -> None:
@@ -50,9 +47,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    if values.deterministic:
-        tf.config.experimental.enable_op_determinism()
-    strategy = make_strategy(values.strategy)  # before anything else of TensorFlow
+    strategy = training_flags.start(values)
     settings, found = _settings(values), photographs(values)
     dataset = found.read(values.split)
     experiment = SingleViewExperiment.of(
@@ -63,79 +58,46 @@ def run(values: flags.FlagValues) -> None:
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
     )
     options = TrainingOptions(
-        output=expanded_path(values.output),
         validation=found.read(values.validation) if values.validation else None,
-        jit_compile="auto" if values.jit_compile is None else values.jit_compile,
-        tensorboard=values.tensorboard,
-        pictures=values.pictures,
-        strategy=strategy,
+        **training_flags.run_options(values, strategy),
     )
     train(experiment, dataset, options)
 
 
-def _define_experiment(values):
+def _define_settings(values):
     defined = {"flag_values": values}
     presets = tuple(SINGLE_VIEW_PRESETS)
-    preset_text = "Settings: full size, or small ones for a processor."
-    flags.DEFINE_enum("preset", "tiny", presets, preset_text, **defined)
+    text = "Settings: full size, or small ones for a processor."
+    flags.DEFINE_enum("preset", "tiny", presets, text, **defined)
     flags.DEFINE_enum("split", "train", SPLITS, "Photographs to train on.", **defined)
-    light_text = "Light and material instead of the preset's."
-    flags.DEFINE_enum("illumination", None, _ILLUMINATIONS, light_text, **defined)
-    symmetric_text = "Shapes and textures are their own mirror images."
-    flags.DEFINE_bool("symmetric", True, symmetric_text, **defined)
-    for name, text in (
-        ("steps", "Steps instead of the preset's."),
-        ("batch_size", "Photographs per step instead of the preset's."),
-        ("image_size", "Side of the crops in pixels instead of the preset's."),
-        ("texture_size", "Side of the textures in texels instead of the preset's."),
-        (
-            "checkpoint_every",
-            "Steps between checkpoints and lines of the log; about a 20th of all.",
-        ),
-    ):
-        flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
-    for name in ("learning_rate", *(f"{part}_weight" for part in _WEIGHTS)):
-        text = f"The {name.replace('_', ' ')} instead of the preset's."
-        flags.DEFINE_float(name, None, text, lower_bound=0.0, **defined)
-    flags.DEFINE_integer("seed", 0, "Seed of weights and batches.", lower_bound=0, **defined)
-    precision_text = "Keras dtype policy; mixed_float16 scales the loss."
-    flags.DEFINE_enum("precision", "float32", PRECISIONS, precision_text, **defined)
-
-
-def _define_options(values):
-    defined = {"flag_values": values}
-    validation_text = "Split that is measured after each epoch; none if left out."
-    flags.DEFINE_enum("validation", None, SPLITS, validation_text, **defined)
-    strategy_text = (
-        "One device, all of this process, or those of the processes that the environment variable "
-        "TF_CONFIG lists."
+    text = "Light and material instead of the preset's."
+    flags.DEFINE_enum("illumination", None, _ILLUMINATIONS, text, **defined)
+    text = "Shapes and textures are their own mirror images."
+    flags.DEFINE_bool("symmetric", True, text, **defined)
+    training_flags.define_epochs(values)
+    training_flags.define_integers(
+        values,
+        batch_size="Photographs per step instead of the preset's.",
+        image_size="Side of the crops in pixels instead of the preset's.",
+        texture_size="Side of the textures in texels instead of the preset's.",
     )
-    flags.DEFINE_enum("strategy", "none", STRATEGIES, strategy_text, **defined)
-    flags.DEFINE_bool(
-        "jit_compile", None, "Compile steps with XLA; left out, Keras decides.", **defined
-    )
-    flags.DEFINE_bool("tensorboard", True, "Write files for TensorBoard.", **defined)
-    flags.DEFINE_bool("pictures", True, "Draw predictions after each epoch.", **defined)
-    exact_text = "The same bits in every run and after every interruption, a little slower."
-    flags.DEFINE_bool("deterministic", True, exact_text, **defined)
+    names = ("learning_rate", *(f"{part}_weight" for part in _WEIGHTS))
+    texts = {name: f"The {name.replace('_', ' ')} instead of the preset's." for name in names}
+    training_flags.define_floats(values, **texts)
 
 
 def _settings(values) -> SingleViewPreset:
     """The preset with what the flags change."""
     base = single_view_preset(values.preset)
     names = ("illumination", "steps", "batch_size", "image_size", "texture_size", "learning_rate")
-    changed = _given({name: values[name].value for name in names})
-    weights = _given({part: values[f"{part}_weight"].value for part in _WEIGHTS})
+    weights = training_flags.given(values, [f"{part}_weight" for part in _WEIGHTS])
+    weights = {name.removesuffix("_weight"): weight for name, weight in weights.items()}
     return dataclasses.replace(
         base,
         symmetric=values.symmetric,
         weights=dataclasses.replace(base.weights, **weights),
-        **changed,
+        **training_flags.given(values, names),
     )
-
-
-def _given(values):
-    return {name: value for name, value in values.items() if value is not None}
 
 
 PROGRAM = Program(__doc__, define_flags, run, required=("data", "output"))

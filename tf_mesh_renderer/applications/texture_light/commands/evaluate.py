@@ -4,23 +4,18 @@ import sys
 
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    define_run,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.texture_light.curves import has_curves, plot_curves
 from tf_mesh_renderer.applications.texture_light.drawing import relighting_sheet
-from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
 from tf_mesh_renderer.applications.texture_light.measuring import (
     TEST_OBJECTS,
     TestObjects,
     write_figures,
 )
-from tf_mesh_renderer.applications.texture_light.training import LOG
+from tf_mesh_renderer.applications.training_flags import define_output, define_run, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.io import write_image
-from tf_mesh_renderer.training import read_log
+from tf_mesh_renderer.training import LOG, read_log
 
 SHEET, CURVES = "sheet.png", "curves.png"
 
@@ -46,7 +41,7 @@ def run(values: flags.FlagValues) -> None:
     directory, output = expanded_path(values.run), expanded_path(values.output)
     rows = []
     for label, untrained in (("untrained", True), ("trained", False)):
-        experiment, trainer = load_trainer(directory, untrained=untrained)
+        experiment, trainer = TextureLightExperiment.load(directory, untrained=untrained)
         objects = TestObjects(experiment, values.objects)
         rows.append((label, objects.measure(trainer)))
     text = write_figures(output, rows)

@@ -6,13 +6,9 @@ import sys
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    define_run,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.reconstruction.network_inputs import decode_pictures
-from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
+from tf_mesh_renderer.applications.training_flags import define_output, define_run, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.models.texture_light import TextureLightNetwork
 
@@ -76,7 +72,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(expanded_path(values.run))
+    experiment, trainer = TextureLightExperiment.load(expanded_path(values.run))
     output = expanded_path(values.output)
     save_model(trainer.network, experiment.settings.image_size[0], output)
     sys.stdout.write(f"{output}\n")

@@ -11,10 +11,6 @@ import sys
 import numpy as np
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.texture_light.fits import (
     IMAGE_L1,
     FitSettings,
@@ -23,6 +19,7 @@ from tf_mesh_renderer.applications.texture_light.fits import (
 )
 from tf_mesh_renderer.applications.texture_light.measuring import write_figures
 from tf_mesh_renderer.applications.texture_light.surfaces import MODELS
+from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.geometry import icosphere
 

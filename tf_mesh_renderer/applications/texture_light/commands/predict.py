@@ -8,14 +8,10 @@ import numpy as np
 import tensorflow as tf
 from absl import flags
 
-from tf_mesh_renderer.applications.reconstruction.commands.shared_flags import (
-    define_output,
-    define_run,
-    expanded_path,
-)
 from tf_mesh_renderer.applications.reconstruction.network_inputs import read_picture
 from tf_mesh_renderer.applications.texture_light.drawing import relit_turntable, textured_mesh
-from tf_mesh_renderer.applications.texture_light.experiment import load_trainer
+from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
+from tf_mesh_renderer.applications.training_flags import define_output, define_run, expanded_path
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.cameras import Camera, get_points_from_angles
 from tf_mesh_renderer.command_line import Program
@@ -53,7 +49,7 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    experiment, trainer = load_trainer(expanded_path(values.run))
+    experiment, trainer = TextureLightExperiment.load(expanded_path(values.run))
     network, image = trainer.network, expanded_path(values.image)
     picture = read_picture(image, experiment.settings.image_size[0])
     outputs = network(tf.constant(picture[None]), training=False)
