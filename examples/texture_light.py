@@ -60,6 +60,7 @@ def rows_of(path):
 def main(_):
     folder = pathlib.Path(OUTPUT.value)
     trainings = {kind: [f"--illumination={kind}"] for kind in KINDS}
+    trainings["sh"].append("--cosine_decay")  # nine numbers swing more than a direction
     trainings["shape"] = ["--predict_vertices"]
     figures = {}
     for name, settings in trainings.items():

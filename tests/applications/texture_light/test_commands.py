@@ -17,6 +17,7 @@ SIDE = 16
 FLAGS = (
     *("--steps=2", "--checkpoint_every=1", "--batch_size=2", "--validation_objects=2"),
     *(f"--image_size={SIDE}", f"--texture_size={SIDE}", "--nodeterministic", "--notensorboard"),
+    "--cosine_decay",
 )
 
 

@@ -1,5 +1,6 @@
 """Training from views: figures of the truth, one step by hand, learning, and what is refused."""
 
+import dataclasses
 import functools
 import json
 
@@ -143,6 +144,11 @@ def test_presets():
     tiny = texture_light_preset("tiny")
     assert tiny.make_network().count_params() < 1e6
     assert tiny.gradient.sigma_inv == pytest.approx(7000.0)
+    assert float(tiny.make_optimizer().learning_rate) == pytest.approx(1e-3)
+    decaying = dataclasses.replace(tiny, cosine_decay=True).make_optimizer()
+    for step, rate in ((0, 1e-3), (500, 5e-4), (1000, 0.0)):
+        decaying.iterations.assign(step)
+        assert float(decaying.learning_rate) == pytest.approx(rate)
     paper = texture_light_preset("paper")
     assert paper.gradient.sigma_inv == pytest.approx(7000.0 * 16)
     with pytest.raises(ValueError, match="name"):

@@ -30,6 +30,7 @@ class TextureLightPreset:
       views: pictures of each object.
       steps: steps of the optimizer.
       learning_rate: of Adam.
+      cosine_decay: whether the rate falls to 0 over the steps, as a cosine.
     """
 
     size: str = "tiny"
@@ -42,6 +43,7 @@ class TextureLightPreset:
     views: int = 2
     steps: int = 1000
     learning_rate: float = 1e-3
+    cosine_decay: bool = False
 
     def make_network(self) -> TextureLightNetwork:
         """A new network with its variables.
@@ -65,7 +67,10 @@ class TextureLightPreset:
         Returns:
           Adam with epsilon 1e-8.
         """
-        return keras.optimizers.Adam(self.learning_rate, epsilon=1e-8)
+        rate = self.learning_rate
+        if self.cosine_decay:
+            rate = keras.optimizers.schedules.CosineDecay(rate, self.steps)
+        return keras.optimizers.Adam(rate, epsilon=1e-8)
 
     def make_trainer(self, *, optimizer=None, jit_compile="auto") -> TextureLightTrainer:
         """A new network in a trainer that is compiled.

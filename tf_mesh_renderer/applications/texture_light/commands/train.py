@@ -73,6 +73,8 @@ def _define_settings(values):
         texture_size="Side of the textures in texels instead of the preset's.",
     )
     training_flags.define_floats(values, learning_rate="Learning rate instead of the preset's.")
+    text = "Let the learning rate fall to 0 over all steps, as a cosine."
+    flags.DEFINE_bool("cosine_decay", False, text, **defined)
 
 
 def _settings(values) -> TextureLightPreset:
@@ -83,6 +85,7 @@ def _settings(values) -> TextureLightPreset:
         texture_light_preset(values.preset),
         illumination=values.illumination,
         predicts_vertices=values.predict_vertices,
+        cosine_decay=values.cosine_decay,
         **numbers,
         **{name: (side, side) for name, side in sides.items()},
     )
