@@ -8,7 +8,7 @@ picture, a network that fills voxels, and the networks with swapped inputs. Ever
 as one would type it; what is there already is not done again. Takes hours.
 """
 
-import importlib.metadata
+import importlib
 import json
 import os
 import pathlib
@@ -60,7 +60,7 @@ def write_record(path, seconds):
     """What somebody needs who wants to do it again."""
     record = {
         "command": " ".join(["python", *sys.argv]),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "versions": {name: importlib.import_module(name).__version__ for name in PACKAGES},
         "python": platform.python_version(),
         "cpus": os.cpu_count(),
         "training_seconds": seconds,
