@@ -134,17 +134,17 @@ def build(tools, library=OUTPUT):
     objects = library.parent / "objects"
     objects.mkdir(parents=True, exist_ok=True)
     found = sources(with_cuda=tools.cuda is not None)
+    targets = [objects / f"{source.name}.o" for source in found]
+    # Not in the threads: Python 3.11 may fail where two of them parse the list of flags at once.
+    commands = [tools.command(*files) for files in zip(found, targets, strict=True)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        compiled = [pool.submit(_compile, tools, source, objects) for source in found]
-        targets = [job.result() for job in compiled]
+        list(pool.map(_compile, commands, found, targets))
     _run(tools.link_command(targets, library))
     return library
 
 
-def _compile(tools, source, folder):
+def _compile(command, source, target):
     """Makes one object file, unless it is newer than all it may depend on, by the same command."""
-    target = folder / f"{source.name}.o"
-    command = tools.command(source, target)
     note = target.with_suffix(".command")
     headers = (path for folder in HEADERS for path in folder.iterdir())
     inputs = [source, *(path for path in headers if path.suffix in (".h", ".cuh"))]
@@ -153,7 +153,6 @@ def _compile(tools, source, folder):
     if not (fresh and note.read_text(encoding="utf-8") == repr(command)):
         _run(command)
         note.write_text(repr(command), encoding="utf-8")
-    return target
 
 
 def _run(command):
