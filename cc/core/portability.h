@@ -14,3 +14,7 @@
 #define MR_HOST_DEVICE inline __attribute__((always_inline))
 #define MR_DEVICE
 #endif
+
+// After the parameters of a lambda: the body of a loop over pixels that is named and called in
+// several places, where compilers would rather make it a function.
+#define MR_LOOP_BODY __attribute__((always_inline))

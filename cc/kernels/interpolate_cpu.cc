@@ -132,7 +132,7 @@ void GradOfSpan(const InterpolateGradParams<T>& shared_params, int64_t b, int64_
                 int64_t end, T* sums) {
   const InterpolateGradParams<T> params = shared_params;  // seen by nobody else: stays in registers
   const ImageMesh<T, kChannels> mesh(params, b);
-  const auto grad_of_pixel = [&](auto reach, int64_t pixel) {
+  const auto grad_of_pixel = [&](auto reach, int64_t pixel) MR_LOOP_BODY {
     const int32_t face = params.face_id[pixel];
     if (mesh.watch.IsEmpty(face)) {
       return ChannelLanes<T, 3>::Zero().template Store<reach>(params.grad_barycentrics + pixel * 3);

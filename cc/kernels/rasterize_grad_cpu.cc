@@ -1,10 +1,8 @@
 // Gradient of Rasterize on the CPU: pixels -> moments of their face -> gradients of its vertices.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <new>
 
 #include "cc/core/triangle.h"
 #include "cc/kernels/channel_lanes.h"
@@ -15,52 +13,43 @@
 namespace mesh_renderer {
 namespace {
 
-// Zero-filled array; large ones come zeroed from the system page by page, as they are touched.
-template <typename T>
-struct ZeroedArray {
-  explicit ZeroedArray(int64_t size)
-      : owner(static_cast<T*>(std::calloc(size + 1, sizeof(T))), std::free) {
-    if (owner == nullptr) throw std::bad_alloc();
-  }
-  T* at(int64_t i) const { return owner.get() + i; }
-  std::unique_ptr<T, decltype(&std::free)> owner;
-};
-
 // Per face and corner: one moment for each row of inverse(Q), and the gradient to z.
 constexpr int kPerCorner = 4;
 constexpr int kGradZ = 3;
 constexpr int kMoments = 3 * kPerCorner;
 
 // What pixels add to the moments of their faces, in one image.
-template <typename T>
+template <typename T, DepthFrom kDepthFrom>
 struct PixelMoments {
   using Lanes = ChannelLanes<T, kPerCorner>;
 
-  bool depth_from_w;
   T depth_per_ndc;
   const int32_t* faces;
   const T* vertices;
   const T* barycentrics;
   const T* grad_barycentrics;
   const T* grad_depth;
-  uint8_t* visible;
+  bool* visible;
   T* moments;
 
-  // Pixels [begin, end), which show `face`.
+  // Pixels [begin, end), which show `face`. Its moments are cleared when it is met for the first
+  // time: those of hidden faces, of large meshes most of all, need not be touched.
   MR_HOST_DEVICE void Add(int64_t face, int64_t begin, int64_t end) const {
-    visible[face] = 1;
+    T* of_face = moments + face * kMoments;
     Lanes sum[3] = {Lanes::Zero(), Lanes::Zero(), Lanes::Zero()};
+    if (visible[face]) {
+      for (int k = 0; k < 3; ++k) {
+        sum[k] = Lanes::template Load<Reach::kExact>(of_face + k * kPerCorner);
+      }
+    }
+    visible[face] = true;
     for (int64_t pixel = begin; pixel < end; ++pixel) {
       const T* b = barycentrics + pixel * 3;
       const BarycentricResponse<T> r = Response(face, pixel);
       const Lanes response = {{r.response[0], r.response[1], r.response[2], r.grad_z_over_b}};
       for (int k = 0; k < 3; ++k) sum[k] = sum[k] + b[k] * response;
     }
-    for (int k = 0; k < 3; ++k) {
-      T* moment = moments + face * kMoments + k * kPerCorner;
-      const Lanes total = Lanes::template Load<Reach::kExact>(moment) + sum[k];
-      total.template Store<Reach::kExact>(moment);
-    }
+    for (int k = 0; k < 3; ++k) sum[k].template Store<Reach::kExact>(of_face + k * kPerCorner);
   }
 
   MR_HOST_DEVICE BarycentricResponse<T> Response(int64_t face, int64_t pixel) const {
@@ -70,12 +59,13 @@ struct PixelMoments {
     const T w[3] = {q[0][3], q[1][3], q[2][3]};
     const T* b = barycentrics + pixel * 3;
     const T* grad_b = grad_barycentrics + pixel * 3;
-    if (depth_from_w) {
+    if constexpr (kDepthFrom == DepthFrom::kW) {
       const T depth = b[0] * w[0] + b[1] * w[1] + b[2] * w[2];
       return DepthFromWBackward(b, grad_b, grad_depth[pixel], depth);
+    } else {
+      const T z[3] = {q[0][2], q[1][2], q[2][2]};
+      return DepthFromZBackward(b, grad_b, grad_depth[pixel] * depth_per_ndc, z, w);
     }
-    const T z[3] = {q[0][2], q[1][2], q[2][2]};
-    return DepthFromZBackward(b, grad_b, grad_depth[pixel] * depth_per_ndc, z, w);
   }
 };
 
@@ -96,16 +86,21 @@ class ImageGradient {
         grad_vertices_(params.grad_vertices_clip + b * params.num_vertices * 4),
         watch_(params.faces.num_faces, params.met_bad_face_id),
         parallel_for_(parallel_for),
-        visible_(num_faces_),
-        moments_(num_faces_ * kMoments) {}
+        visible_(new bool[num_faces_]()),
+        moments_(new T[num_faces_ * kMoments]) {}
 
   void Run() {
-    ForEachWorker(parallel_for_,
-                  [this](int64_t worker, int64_t num_workers) { AddPixels(worker, num_workers); });
+    ForEachWorker(parallel_for_, [this](int64_t worker, int64_t num_workers) {
+      if (settings_.depth_from == DepthFrom::kW) {
+        AddPixels<DepthFrom::kW>(worker, num_workers);
+      } else {
+        AddPixels<DepthFrom::kZ>(worker, num_workers);
+      }
+    });
     constexpr int64_t kFacesPerTask = 2048;
     parallel_for_.Run(num_faces_, kFacesPerTask, [this](int64_t begin, int64_t end) {
       for (int64_t face = begin; face < end; ++face) {
-        if (*visible_.at(face)) ToCornerGradients(face);
+        if (visible_[face]) ToCornerGradients(face);
       }
     });
     ForEachWorker(parallel_for_, [this](int64_t worker, int64_t num_workers) {
@@ -114,20 +109,21 @@ class ImageGradient {
   }
 
  private:
+  template <DepthFrom kDepthFrom>
   void AddPixels(int64_t worker, int64_t num_workers) {
     // Seen by nobody else, so that pointers stay in registers.
-    const PixelMoments<T> pixels = {settings_.depth_from == DepthFrom::kW,
-                                    static_cast<T>((settings_.far - settings_.near) * 0.5),
-                                    faces_,
-                                    vertices_,
-                                    barycentrics_,
-                                    grad_barycentrics_,
-                                    grad_depth_,
-                                    visible_.at(0),
-                                    moments_.at(0)};
+    const PixelMoments<T, kDepthFrom> pixels = {
+        static_cast<T>((settings_.far - settings_.near) * 0.5),
+        faces_,
+        vertices_,
+        barycentrics_,
+        grad_barycentrics_,
+        grad_depth_,
+        visible_.get(),
+        moments_.get()};
     const int32_t* face_id = face_id_;
     const FaceIdWatch watch = watch_;
-    const auto add_run = [=](int32_t face, int64_t begin, int64_t end) {
+    const auto add_run = [=](int32_t face, int64_t begin, int64_t end) MR_LOOP_BODY {
       if (!watch.IsEmpty(face) && OwnedBy(face, worker, num_workers)) pixels.Add(face, begin, end);
     };
     const auto add_pixel = [=](auto, int64_t pixel) { add_run(face_id[pixel], pixel, pixel + 1); };
@@ -145,7 +141,7 @@ class ImageGradient {
     }
     const TriangleEdges<double> edges = ComputeTriangleEdges(q[0], q[1], q[2]);
     for (int k = 0; k < 3; ++k) {
-      T* moment = moments_.at(face * kMoments + k * kPerCorner);
+      T* moment = &moments_[face * kMoments + k * kPerCorner];
       const Vec3<double> grad = CornerGradient<double>(edges, moment[0], moment[1], moment[2]);
       moment[0] = Bounded(grad.x);
       moment[1] = Bounded(grad.y);
@@ -177,11 +173,11 @@ class ImageGradient {
       if (OwnedBy(v, worker, num_workers)) std::fill_n(grad_vertices_ + v * 4, 4, T(0));
     }
     for (int64_t face = 0; face < num_faces_; ++face) {
-      if (!*visible_.at(face)) continue;
+      if (!visible_[face]) continue;
       for (int k = 0; k < 3; ++k) {
         const int64_t v = faces_[face * 3 + k];
         if (!OwnedBy(v, worker, num_workers)) continue;
-        const T* corner = moments_.at(face * kMoments + k * kPerCorner);
+        const T* corner = &moments_[face * kMoments + k * kPerCorner];
         T* grad = grad_vertices_ + v * 4;
         grad[0] += corner[0];
         grad[1] += corner[1];
@@ -205,9 +201,9 @@ class ImageGradient {
   T* const grad_vertices_;
   const FaceIdWatch watch_;
   const ParallelFor& parallel_for_;
-  ZeroedArray<uint8_t> visible_;
-  ZeroedArray<T> moments_;
-  std::once_flag upstream_checked_;  // in the rare case that somebody asks
+  const std::unique_ptr<bool[]> visible_;
+  const std::unique_ptr<T[]> moments_;  // of faces that are visible
+  std::once_flag upstream_checked_;     // in the rare case that somebody asks
   bool upstream_is_finite_ = true;
 };
 
