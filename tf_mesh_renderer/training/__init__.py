@@ -29,6 +29,7 @@ from tf_mesh_renderer.training.experiment import (
     Experiment,
     check_whole_epochs,
     default_checkpoint_every,
+    new_networks,
 )
 from tf_mesh_renderer.training.fitting import fit
 from tf_mesh_renderer.training.run import LOG, RunOptions, TrainingRun, explained_divergence
@@ -58,6 +59,7 @@ __all__ = [
     "is_chief",
     "make_strategy",
     "mean_over_processes",
+    "new_networks",
     "read_log",
     "spans_processes",
     "tensorboard",

@@ -1,8 +1,10 @@
 """All that decides what a training ends with, as a value that stands beside its checkpoints."""
 
+import contextlib
 import dataclasses
 import json
 import pathlib
+from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 import keras
@@ -14,6 +16,25 @@ from tf_mesh_renderer.training.checkpoints import Checkpoints
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 CHECKPOINTS = "checkpoints"
 _FILE = "experiment.json"
+
+
+@contextlib.contextmanager
+def new_networks(*, seed: int, precision: str) -> Iterator[None]:
+    """What is made within has variables of this seed and layers of this dtype policy.
+
+    Args:
+      seed: global, of Keras, NumPy, Python and TensorFlow; stays set afterwards.
+      precision: dtype policy of Keras; the one before comes back afterwards.
+    Yields:
+      None.
+    """
+    keras.utils.set_random_seed(seed)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,13 +93,8 @@ class Experiment:
         Returns:
           The trainer, compiled.
         """
-        keras.utils.set_random_seed(self.seed)
-        before = keras.config.dtype_policy()
-        keras.config.set_dtype_policy(self.precision)
-        try:
+        with new_networks(seed=self.seed, precision=self.precision):
             trainer = self.new_trainer(jit_compile)
-        finally:
-            keras.config.set_dtype_policy(before)
         if not trainer.optimizer.built:  # else the trainer knows better which variables it moves
             trainer.optimizer.build(trainer.trainable_variables)
         return trainer

@@ -32,6 +32,7 @@ from tf_mesh_renderer.training import (
     distribute_batches,
     explained_divergence,
     fit,
+    new_networks,
     tensorboard,
 )
 
@@ -98,10 +99,7 @@ class FineTuning:
           What was trained, and `AdversarialTrainer`, compiled.
         """
         experiment, trainer = TextureLightExperiment.load(run)
-        keras.utils.set_random_seed(seed)
-        before = keras.config.dtype_policy()
-        keras.config.set_dtype_policy(experiment.precision)
-        try:
+        with new_networks(seed=seed, precision=experiment.precision):
             critic = Discriminator(self.filters)
             critic.build([None, *experiment.settings.image_size, _COLORS])
             adversarial = AdversarialTrainer(
@@ -117,8 +115,6 @@ class FineTuning:
                 critic_optimizer=adam(self.critic_learning_rate),
                 jit_compile=jit_compile,
             )
-        finally:
-            keras.config.set_dtype_policy(before)
         adversarial.build_optimizers()
         return experiment, adversarial
 
