@@ -4,8 +4,8 @@
 
 Makes a data set of five procedural categories, trains one network for each renderer on it, measures
 them on objects that they have not seen, and reconstructs one picture with each. Every step is a
-command as one would type it; what is there already is not done again. Ends with 1 if a command
-fails or a goal is missed.
+command as one would type it; data and trainings that are there already are not made again.
+Ends with 1 if a command fails or a goal is missed.
 """
 
 import pathlib

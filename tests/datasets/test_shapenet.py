@@ -1,5 +1,6 @@
 """Files in N3MR's layout: what is written is read, and what is wrong is named."""
 
+import errno
 import shutil
 
 import numpy as np
@@ -98,6 +99,12 @@ def test_missing_files_are_named_with_where_to_get_them(copied):
         ShapeNetRenderings(copied, "train")
 
 
+def test_a_category_without_its_pictures_is_not_left_out(copied):
+    car_file(copied, "images").unlink()
+    with pytest.raises(FileNotFoundError, match=r"02958343_train_images.npz"):
+        ShapeNetRenderings(copied, "train")
+
+
 def test_no_categories_and_unknown_splits_are_refused(copied):
     with pytest.raises(ValueError, match="received no categories"):
         ShapeNetRenderings(copied, "train", [])
@@ -167,12 +174,20 @@ def test_archives_of_other_things_are_refused(copied):
         ShapeNetRenderings(copied, "train", ["bench"]).meshes("bench")
 
 
-def test_a_cache_that_cannot_be_written_has_a_hint(written, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "error", "text"),
+    [
+        (errno.EACCES, PermissionError, r"argument `cache_directory`.*another folder"),
+        (errno.EROFS, PermissionError, r"argument `cache_directory`.*another folder"),
+        (errno.ENOSPC, OSError, "as the system says it"),
+    ],
+)
+def test_a_cache_that_cannot_be_written(written, tmp_path, monkeypatch, number, error, text):
     def refuse(*_):
-        raise PermissionError("read-only file system")
+        raise OSError(number, "as the system says it")
 
     monkeypatch.setattr(npz_files, "write_file", refuse)
-    with pytest.raises(PermissionError, match=r"argument `cache_directory`.*name another folder"):
+    with pytest.raises(error, match=text):
         ShapeNetRenderings(written[0], "train", cache_directory=tmp_path)
 
 

@@ -1,5 +1,6 @@
 """Compressed archives of arrays, memory-mapped through a cache."""
 
+import errno
 import pathlib
 import shutil
 import zipfile
@@ -15,6 +16,7 @@ _CACHE_FOLDER = ".unpacked"
 _COPY_BYTES = 1 << 22
 # What zipfile, zlib and NumPy raise for archives that are no such, or no longer.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError)
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)  # by the file system
 
 
 def write_arrays(path: pathlib.Path, **arrays: np.ndarray) -> None:
@@ -67,13 +69,15 @@ def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | No
     try:
         with zipfile.ZipFile(path) as archive:
             return np.load(_unpacked(archive, path, folder), mmap_mode="r")
-    except PermissionError as error:
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
         raise argument_error(
             where,
             "cache_directory",
             expected="a folder that can be written",
             received=f"'{folder}'",
-            hint="name another folder for the unpacked arrays",
+            hint="copy the data set to one, or pass another folder for the unpacked arrays",
             error=PermissionError,
         ) from error
     except _DAMAGE as error:

@@ -120,10 +120,10 @@ class ShapeNetRenderings:
         if wanted is not None:
             found = tuple(dict.fromkeys(find_category(key) for key in wanted))
         else:
-            found = tuple(c for c in CATEGORIES if self._path(c, layout.IMAGES.kind).is_file())
+            found = tuple(c for c in CATEGORIES if self._has_some_of(c))
             missing = [c.name for c in CATEGORIES if c not in found]
             if found and missing:
-                logging.info("%s has no %s data of %s", self.directory, self.split, missing)
+                logging.warning("%s has no %s data of %s", self.directory, self.split, missing)
         if not found:
             raise argument_error(
                 _WHERE,
@@ -134,6 +134,11 @@ class ShapeNetRenderings:
                 error=FileNotFoundError if wanted is None else ValueError,
             )
         return found
+
+    def _has_some_of(self, category: Category) -> bool:
+        """Files of pictures or of voxels; where only one of them is, the other is missed later."""
+        kinds = (layout.IMAGES.kind, layout.VOXELS.kind)
+        return any(self._path(category, kind).is_file() for kind in kinds)
 
     def _find(self, key) -> Category:
         category = find_category(key)

@@ -49,6 +49,8 @@ class Experiment:
       seed: of the initial weights and of the batches.
       precision: policy of Keras; "mixed_float16" scales the loss.
       checkpoint_every: steps between two lines of the log, validations and checkpoints.
+      validation_size: objects, or samples, that are measured then; 0: none. The log has figures of
+        one sort only, by which a training may also stop.
     Raises:
       ValueError: an unknown precision, or steps that are no whole number of epochs.
     """
@@ -61,11 +63,12 @@ class Experiment:
     seed: int = dataclasses.field(default=0, kw_only=True)
     precision: str = dataclasses.field(default="float32", kw_only=True)
     checkpoint_every: int = dataclasses.field(default=100, kw_only=True)
+    validation_size: int = dataclasses.field(default=0, kw_only=True)
 
     def __post_init__(self):
         where, steps = type(self).__name__, self.settings.steps
         check_choice(where, "precision", value=self.precision, choices=PRECISIONS)
-        hint = f"{default_checkpoint_every(max(steps, 1))} would do"
+        hint = f"{_divisor_near(_usual_epoch(steps), steps)} would do"
         check_whole_epochs(where, steps=steps, checkpoint_every=self.checkpoint_every, hint=hint)
 
     @property
@@ -234,6 +237,26 @@ def default_checkpoint_every(steps: int) -> int:
       steps: of the training, > 0.
     Returns:
       The largest such number that divides the steps.
+    Raises:
+      ValueError: no such number is near.
     """
-    limit = min(max(steps // 20, 1), 1000)
-    return next(size for size in range(limit, 0, -1) if steps % size == 0)
+    usual = _usual_epoch(steps)
+    found = _divisor_near(usual, steps)
+    if found < usual // 4:
+        raise argument_error(
+            "default_checkpoint_every",
+            "steps",
+            expected=f"a number that can be divided by one between {usual // 4} and {usual}",
+            received=steps,
+            hint=f"take {round(steps, -2)} steps, or choose --checkpoint_every",
+        )
+    return found
+
+
+def _usual_epoch(steps: int) -> int:
+    return min(max(steps // 20, 1), 1000)
+
+
+def _divisor_near(size: int, steps: int) -> int:
+    """The largest divisor up to `size`."""
+    return next(divisor for divisor in range(size, 0, -1) if steps % divisor == 0)

@@ -149,17 +149,18 @@ class TrainingRun:
           ImportError: a package for what should be shown is not installed.
         """
         experiment, options = self._experiment, self._options
-        callbacks = list(measuring)
-        if options.writes:
-            experiment.write(options.output)
-            cut_log(options.output / LOG, self.done)
-            callbacks += [*self._writing(label), *showing(), SaveCheckpoints(self._checkpoints)]
         every = experiment.checkpoint_every
+        # Before anything is written: what does not fit must not claim the folder.
         batches = distribute_batches(
             options.strategy,
             functools.partial(make_batches, self.done * every),
             batch_size=experiment.settings.batch_size,
         )
+        callbacks = list(measuring)
+        if options.writes:
+            experiment.write(options.output)
+            cut_log(options.output / LOG, self.done)
+            callbacks += [*self._writing(label), *showing(), SaveCheckpoints(self._checkpoints)]
         length = {"epochs": experiment.epochs, "steps_per_epoch": every}
         with explained_divergence():
             fit(self.trainer, batches, **length, initial_epoch=self.done, callbacks=callbacks)

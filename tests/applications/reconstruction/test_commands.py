@@ -186,7 +186,13 @@ def png(shape):
 
 
 @pytest.mark.parametrize(
-    ("image", "text"), [(b"no picture", "Unknown image"), (png((8, 9, 4)), "crop it to the object")]
+    ("image", "text"),
+    [
+        (b"no picture", "Unknown image"),
+        (png((8, 9, 4)), "crop it to the object"),
+        (png((8, 8, 3)), "before a transparent background"),
+        (png((8, 8)), "before a transparent background"),
+    ],
 )
 def test_an_exported_model_refuses_other_bytes(exported, image, text):
     model = tf.saved_model.load(str(exported))

@@ -7,6 +7,7 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
+from tf_mesh_renderer.applications.reconstruction import training
 from tf_mesh_renderer.applications.reconstruction.__main__ import main
 from tf_mesh_renderer.datasets import ShapeNetRenderings, write_split
 from tf_mesh_renderer.training import read_log
@@ -78,6 +79,8 @@ def test_epochs_that_do_not_fit(error_of, tmp_path, train_flags):
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic", "--steps=7"]
     text = error_of("train", *flags, "--checkpoint_every=3")
     assert "argument `checkpoint_every`: expected a number > 0 that divides the 7 steps" in text
+    text = error_of("train", *[f for f in flags if "checkpoint" not in f], "--steps=997")
+    assert "take 1000 steps, or choose --checkpoint_every" in text
 
 
 def test_patience_without_validation(error_of, tmp_path, train_flags):
@@ -94,7 +97,19 @@ def test_folder_of_another_experiment(error_of, trained, train_flags):
     assert "settings.weights.laplacian 0.01 there and 0.25 now" in text
     assert "settings.gradient 'n3mr' there and 'softras' now" in text
     assert "another folder" in text
+    text = error_of("train", *flags, "--validation_objects=2")
+    assert "validation_size 0 there and 2 now" in text
     assert (trained / "log.csv").read_bytes() == before
+
+
+def test_a_start_that_fails_claims_no_folder(error_of, tmp_path, train_flags, monkeypatch):
+    def refuse(*_, **__):
+        raise ValueError("no such batches")
+
+    monkeypatch.setattr(training, "view_pairs", refuse)
+    flags = [*short(train_flags), f"--output={tmp_path / 'run'}", "--nodeterministic"]
+    assert "no such batches" in error_of("train", *flags)
+    assert not (tmp_path / "run").exists()
 
 
 def test_folder_of_a_training_on_other_pictures(error_of, trained, train_flags, data, tmp_path):
@@ -175,6 +190,14 @@ def test_bad_scores(error_of, tmp_path):
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert "notes.csv" in error_of("compare", f"--output={tmp_path}", tmp_path / "notes.csv")
     assert "name the scores.csv" in error_of("compare", f"--output={tmp_path}")
+    header = "method,seed,split,protocol,views,max_objects,category,inputs,voxel_iou\n"
+    (tmp_path / "empty.csv").write_text(header, encoding="utf-8")
+    assert "no rows" in error_of("compare", f"--output={tmp_path}", tmp_path / "empty.csv")
+
+
+def test_an_export_beside_itself(error_of, trained, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    assert "file" in error_of("export", f"--run={trained}", f"--output={tmp_path / 'file'}")
 
 
 @pytest.mark.parametrize(

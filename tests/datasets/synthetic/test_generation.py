@@ -139,7 +139,8 @@ def command(*flags):
 
 @pytest.mark.slow
 def test_the_command_after_a_kill(tmp_path):
-    flags = ["--train=45", "--test=1", "--shading=plain", "--seed=2", "--categories=lamp"]
+    flags = ["--train=45", "--val=0", "--test=1"]
+    flags += ["--shading=plain", "--seed=2", "--categories=lamp"]
     folder, expected = tmp_path / "killed", tmp_path / "expected"
     process = command(f"--output={folder}", "--workers=2", *flags)
     deadline = time.monotonic() + 240

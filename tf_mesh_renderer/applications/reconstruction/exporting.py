@@ -71,6 +71,7 @@ def save_model(network: MeshReconstruction, side: int, directory: pathlib.Path) 
       side: of the pictures that it takes, in pixels.
       directory: of the SavedModel; what is there is replaced.
     """
+    directory.mkdir(parents=True, exist_ok=True)  # says so if it is a file
     module = ExportedReconstruction(network, side)
     signatures = {
         "serving_default": module.reconstruct,

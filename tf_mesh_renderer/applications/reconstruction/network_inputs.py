@@ -34,18 +34,28 @@ def decode_pictures(png: tf.Tensor, side: int) -> tf.Tensor:
     Returns:
       [B, S, S, 4] float32 in [0, 1].
     Raises:
-      tf.errors.InvalidArgumentError: no PNG, or not square.
+      tf.errors.InvalidArgumentError: no PNG, not square, or without transparent or opaque pixels.
     """
 
     def decode(content):
         image = tf.cast(tf.io.decode_png(content, channels=_CHANNELS), tf.float32) / 255.0
-        sides = tf.shape(image)[:2]
-        text = "expected a square picture; crop it to the object"
-        with tf.control_dependencies([tf.debugging.assert_equal(sides[0], sides[1], text)]):
+        with tf.control_dependencies(_assertions(image)):
             return network_inputs(image[tf.newaxis], side)[0]
 
     signature = tf.TensorSpec([side, side, _CHANNELS], tf.float32)
     return tf.map_fn(decode, png, fn_output_signature=signature)
+
+
+def _assertions(image):
+    """As `_check`, in a graph."""
+    sides, alpha = tf.shape(image)[:2], image[..., 3]
+    square = "expected a square picture; crop it to the object"
+    object_alone = "expected an object before a transparent background"
+    return [
+        tf.debugging.assert_equal(sides[0], sides[1], square),
+        tf.debugging.assert_less(tf.reduce_min(alpha), 1.0, object_alone),
+        tf.debugging.assert_greater(tf.reduce_max(alpha), 0.0, object_alone),
+    ]
 
 
 def read_picture(path: str | os.PathLike, side: int) -> np.ndarray:

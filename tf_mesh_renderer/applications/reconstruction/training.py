@@ -43,18 +43,16 @@ _VALIDATION_VIEWS = 2
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainingOptions(RunOptions):
-    """As `RunOptions`, and what is read, measured and early stopped by.
+    """As `RunOptions`, what is read, and when to stop early.
 
     Attributes:
       data: folder of the data set.
-      validation_objects: of each category, whose voxel IoU is measured after each epoch; 0: none.
       patience: epochs without a better voxel IoU after which the training stops; 0: never.
       data_service: "host:port" of a tf.data service that draws the batches from the meshes of the
         data set, in their own colours; None: pictures are read from files.
     """
 
     data: pathlib.Path
-    validation_objects: int = 4
     patience: int = 0
     data_service: str | None = None
 
@@ -73,7 +71,7 @@ def train(experiment: ReconstructionExperiment, options: TrainingOptions) -> lis
       ImportError: a package for what should be shown is not installed.
       ArithmeticError: the training has diverged.
     """
-    _check(options)
+    _check(experiment, options)
     dataset = _split(experiment, options, "train")
     run = TrainingRun(experiment, options)
     earlier = [row for row in run.log[: run.done] if VOXEL_IOU in row]
@@ -130,10 +128,10 @@ def _stops(options: TrainingOptions, earlier) -> list[StopWithoutProgress]:
     return [StopWithoutProgress(VOXEL_IOU, patience=options.patience, earlier=earlier)]
 
 
-def _check(options: TrainingOptions) -> None:
+def _check(experiment: ReconstructionExperiment, options: TrainingOptions) -> None:
     if options.data_service:
         _check_is_unlit(options.data)
-    if options.patience and not options.validation_objects:
+    if options.patience and not experiment.validation_size:
         raise argument_error(
             "train",
             "patience",
@@ -168,10 +166,10 @@ def _split(
 
 def _measuring(experiment: ReconstructionExperiment, options) -> list[keras.callbacks.Callback]:
     """What adds to the log of an epoch; in all processes alike."""
-    if not options.validation_objects:
+    if not experiment.validation_size:
         return []
     validation = _split(experiment, options, "val")
-    return [Validation(validation, _protocol(experiment, options))]
+    return [Validation(validation, _protocol(experiment))]
 
 
 def _showing(
@@ -181,18 +179,18 @@ def _showing(
     cut_log(options.output / TIMES, run.done)
     callbacks: list[keras.callbacks.Callback] = [EpochTimes(options.output / TIMES)]
     if options.pictures:
-        split = _split(experiment, options, "val" if options.validation_objects else "train")
+        split = _split(experiment, options, "val" if experiment.validation_size else "train")
         draw = comparisons(split, trainer=run.trainer, side=experiment.side)
         callbacks.append(Pictures(draw, **options.picture_folders))
-    if options.validation_objects:
+    if experiment.validation_size:
         best = Checkpoints(run.trainer, options.output / BEST, keep=1)
         callbacks.append(SaveBest(best, VOXEL_IOU, earlier=earlier))
     return callbacks
 
 
-def _protocol(experiment: ReconstructionExperiment, options: TrainingOptions) -> EvaluationProtocol:
+def _protocol(experiment: ReconstructionExperiment) -> EvaluationProtocol:
     return EvaluationProtocol(
         image_size=experiment.side,
         viewpoints=tuple(range(0, NUM_VIEWS, NUM_VIEWS // _VALIDATION_VIEWS)),
-        max_objects=options.validation_objects,
+        max_objects=experiment.validation_size,
     )

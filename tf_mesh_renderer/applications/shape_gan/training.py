@@ -30,20 +30,18 @@ _SHOWN, _SHOWN_SIDE = 8, 64
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainingOptions(RunOptions):
-    """As `RunOptions`, and what is real, and measured.
+    """As `RunOptions`, and what is real.
 
     Attributes:
       data: folder of the data set.
       shapes: folder of the first stage, for the second.
       textures: folder of a training of `applications.texture_light` whose textures count as real;
         None: those of the data set.
-      scored_samples: compared with as many real objects after each epoch; 0: none.
     """
 
     data: pathlib.Path
     shapes: pathlib.Path | None = None
     textures: pathlib.Path | None = None
-    scored_samples: int = 100
 
 
 def train(experiment: GanExperiment, options: TrainingOptions) -> list[dict[str, float]]:
@@ -68,9 +66,9 @@ def train(experiment: GanExperiment, options: TrainingOptions) -> list[dict[str,
         return run.log
     real = _real(experiment, options, dataset)
     measuring = []
-    if options.scored_samples:
-        some = {name: values[: options.scored_samples] for name, values in real.items()}
-        measuring.append(Scores(some, number=options.scored_samples))
+    if experiment.validation_size:
+        some = {name: values[: experiment.validation_size] for name, values in real.items()}
+        measuring.append(Scores(some, number=experiment.validation_size))
     return run.fit(
         functools.partial(_batches, real, experiment),
         label=f"train {experiment.stage} of {experiment.category}",

@@ -171,7 +171,8 @@ def fine_tune(tuning: FineTuning, options: FineTuningOptions) -> str:
       FileNotFoundError: there is no training, or it has no checkpoint yet.
       ArithmeticError: it has diverged.
     """
-    facts = {**dataclasses.asdict(tuning), "seed": options.seed, "run": str(options.run)}
+    chosen = {name: getattr(options, name) for name in ("seed", "validation_objects")}
+    facts = {**dataclasses.asdict(tuning), **chosen, "run": str(options.run)}
     _check_is_elsewhere(options)
     _RECORD.check(options.output, facts)
     with options.strategy.scope():

@@ -1,6 +1,5 @@
 """Trains a texture and light network, or goes on with it where a kill cut it off."""
 
-import dataclasses
 import functools
 
 import keras
@@ -15,18 +14,7 @@ from tf_mesh_renderer.training import Pictures, RunOptions, TrainingRun
 _SHOWN = 6
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainingOptions(RunOptions):
-    """As `RunOptions`, and what is measured.
-
-    Attributes:
-      validation_objects: of the test set, which are measured after each epoch; 0: none.
-    """
-
-    validation_objects: int = 24
-
-
-def train(experiment: TextureLightExperiment, options: TrainingOptions) -> list[dict[str, float]]:
+def train(experiment: TextureLightExperiment, options: RunOptions) -> list[dict[str, float]]:
     """Trains to the end, from the latest checkpoint in the output folder if there is one.
 
     Args:
@@ -43,8 +31,8 @@ def train(experiment: TextureLightExperiment, options: TrainingOptions) -> list[
     if run.is_complete():
         return run.log
     measuring = []
-    if options.validation_objects:
-        measuring.append(Validation(TestObjects(experiment, options.validation_objects)))
+    if experiment.validation_size:
+        measuring.append(Validation(TestObjects(experiment, experiment.validation_size)))
     return run.fit(
         functools.partial(batches, experiment),
         label=f"train {experiment.settings.illumination}",
@@ -76,7 +64,7 @@ def batches(
     )
 
 
-def _pictures(experiment, options: TrainingOptions) -> list[keras.callbacks.Callback]:
+def _pictures(experiment, options: RunOptions) -> list[keras.callbacks.Callback]:
     if not options.pictures:
         return []
     batch = TestObjects(experiment, objects=_SHOWN).first

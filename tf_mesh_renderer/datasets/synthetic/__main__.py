@@ -2,6 +2,7 @@
 
 import functools
 import os
+import pathlib
 import sys
 
 from absl import flags
@@ -26,7 +27,7 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_string("output", None, "Folder of the data set.", **defined)
     for name, value, low, text in (
         ("train", 100, 0, "Training objects of each category."),
-        ("val", 0, 0, "Validation objects of each category."),
+        ("val", 4, 0, "Validation objects of each category."),
         ("test", 12, 0, "Test objects of each category."),
         ("seed", 0, 0, "Other seeds give other objects."),
         ("workers", _CORES, 1, "Number of processes."),
@@ -53,12 +54,14 @@ def run(values: flags.FlagValues) -> None:
     categories = [find_category(key) for key in values.categories]
     how = {"seed": values.seed, "shading": values.shading}
     if values.output is not None:
+        output = pathlib.Path(values.output).expanduser()
         sizes = {"train": values.train, "val": values.val, "test": values.test}
-        generate(values.output, sizes, categories=categories, workers=values.workers, **how)
-        sys.stdout.write(f"{values.output}\n")
+        generate(output, sizes, categories=categories, workers=values.workers, **how)
+        sys.stdout.write(f"{output}\n")
     if values.preview is not None:
-        write_image(values.preview, contact_sheet(categories, count=values.preview_count, **how))
-        sys.stdout.write(f"{values.preview}\n")
+        preview = pathlib.Path(values.preview).expanduser()
+        write_image(preview, contact_sheet(categories, count=values.preview_count, **how))
+        sys.stdout.write(f"{preview}\n")
 
 
 PROGRAM = Program(__doc__, define_flags, run)

@@ -53,8 +53,8 @@ def define_flags(values: flags.FlagValues) -> None:
     objects_text = "At most so many objects of each category; all if left out."
     flags.DEFINE_integer("objects", None, objects_text, lower_bound=1, **defined)
     like_text = (
-        "Folder that `train` wrote: pictures are of the same size, and the voxel network gets as "
-        "many steps and objects."
+        "Folder that `train` wrote: categories and pictures are the same, and the voxel network "
+        "gets as many steps and objects."
     )
     flags.DEFINE_string("like", None, like_text, **defined)
     size_text = f"Side of the pictures in pixels; {_IMAGE_SIZE} without --like."
@@ -93,8 +93,13 @@ def run(values: flags.FlagValues) -> None:
 
 
 def _split(values: flags.FlagValues, name: str) -> ShapeNetRenderings:
+    categories, inverted_colors = values.categories, values.inverted_colors
+    if values.like:
+        like = ReconstructionExperiment.read(expanded_path(values.like))
+        categories = categories or like.categories
+        inverted_colors = inverted_colors or like.inverted_colors
     return ShapeNetRenderings(
-        expanded_path(values.data), name, values.categories, inverted_colors=values.inverted_colors
+        expanded_path(values.data), name, categories, inverted_colors=inverted_colors
     )
 
 

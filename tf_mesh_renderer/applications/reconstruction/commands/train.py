@@ -46,7 +46,6 @@ def run(values: flags.FlagValues) -> None:
     strategy = training_flags.start(values)
     options = TrainingOptions(
         data=expanded_path(values.data),
-        validation_objects=values.validation_objects,
         patience=values.patience,
         data_service=values.data_service,
         **training_flags.run_options(values, strategy),
@@ -65,9 +64,9 @@ def _define_settings(values):
         steps="Steps; the preset's schedule is stretched. " + _defaults(lambda p: p.steps),
         checkpoint_every="Steps between checkpoints and lines of the log; about a 20th of all.",
         batch_size="Objects per step, with two views each. " + _defaults(lambda p: p.batch_size),
-        image_size="Side of the pictures in pixels, at most 64. "
-        + _defaults(lambda p: p.image_size[0]),
     )
+    text = "Side of the pictures in pixels. " + _defaults(lambda p: p.image_size[0])
+    flags.DEFINE_integer("image_size", None, text, lower_bound=1, upper_bound=64, **defined)
     rate_text = "Learning rate at the start. " + _defaults(lambda p: p.learning_rate)
     training_flags.define_floats(values, learning_rate=rate_text)
 
@@ -117,6 +116,7 @@ def _experiment(values) -> ReconstructionExperiment:
         seed=values.seed,
         precision=values.precision,
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
+        validation_size=values.validation_objects,
         inverted_colors=values.inverted_colors,
         renders_batches=values.data_service is not None,
     )

@@ -216,6 +216,8 @@ def read_csv(path: str | os.PathLike) -> list[MethodScores]:
             for row in csv.DictReader(file):
                 run = row["method"], int(row["seed"]), _measurement(row)
                 found.setdefault(run, []).append(_category_scores(row))
+            if not found:
+                raise ValueError("no rows")
         except (KeyError, TypeError, ValueError) as error:
             raise argument_error(
                 "read_csv",

@@ -79,7 +79,6 @@ def _run(values: flags.FlagValues, stage: str) -> None:
         data=expanded_path(values.data),
         shapes=expanded_path(values.shapes) if is_second else None,
         textures=expanded_path(values.textures) if is_second and values.textures else None,
-        scored_samples=values.scored_samples,
         **training_flags.run_options(values, strategy),
     )
     train(_experiment(values, stage, options), options)
@@ -105,6 +104,7 @@ def _experiment(values, stage, options: TrainingOptions) -> GanExperiment:
         seed=values.seed,
         precision=values.precision,
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
+        validation_size=values.scored_samples,
     )
 
 

@@ -50,17 +50,16 @@ def run(values: flags.FlagValues) -> None:
     strategy = training_flags.start(values)
     settings, found = _settings(values), photographs(values)
     dataset = found.read(values.split)
+    validation = found.read(values.validation) if values.validation else None
     experiment = SingleViewExperiment.of(
         settings,
         dataset,
         seed=values.seed,
         precision=values.precision,
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
+        validation_size=0 if validation is None else len(validation),
     )
-    options = TrainingOptions(
-        validation=found.read(values.validation) if values.validation else None,
-        **training_flags.run_options(values, strategy),
-    )
+    options = TrainingOptions(validation=validation, **training_flags.run_options(values, strategy))
     train(experiment, dataset, options)
 
 

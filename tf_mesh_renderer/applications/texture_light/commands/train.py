@@ -6,14 +6,14 @@ from absl import flags
 
 from tf_mesh_renderer.applications import training_flags
 from tf_mesh_renderer.applications.texture_light.experiment import TextureLightExperiment
-from tf_mesh_renderer.applications.texture_light.training import TrainingOptions, train
+from tf_mesh_renderer.applications.texture_light.training import train
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.models.texture_light import (
     TEXTURE_LIGHT_PRESETS,
     TextureLightPreset,
     texture_light_preset,
 )
-from tf_mesh_renderer.training import default_checkpoint_every
+from tf_mesh_renderer.training import RunOptions, default_checkpoint_every
 
 ILLUMINATIONS = ("lambert", "phong", "sh")
 
@@ -47,12 +47,9 @@ def run(values: flags.FlagValues) -> None:
         seed=values.seed,
         precision=values.precision,
         checkpoint_every=values.checkpoint_every or default_checkpoint_every(settings.steps),
+        validation_size=values.validation_objects,
     )
-    options = TrainingOptions(
-        validation_objects=values.validation_objects,
-        **training_flags.run_options(values, strategy),
-    )
-    train(experiment, options)
+    train(experiment, RunOptions(**training_flags.run_options(values, strategy)))
 
 
 def _define_settings(values):
