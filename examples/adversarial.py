@@ -77,10 +77,12 @@ def plot(folder, runs):
                 start = found["before"][column.removeprefix("val_")]
                 if column != "val_gradient_norm" or label == "adversarial":
                     axes.plot(steps, [start, *(line[column] for line in log)], ".-", label=label)
-            axes.set(title=title, xlabel=f"step ({name})", ylim=(0, None))
+            axes.set(title=title, xlabel=f"step ({name})")
         row[1].axhline(found["before"]["real_detail"], color="black", label="pictures")
         row[2].axhline(1.0, color="black", linewidth=0.5)
         row[1].legend(fontsize="small")
+        for axes in row:
+            axes.set_ylim(0, None)
     picture.savefig(folder / "plot.png", dpi=90)
 
 
