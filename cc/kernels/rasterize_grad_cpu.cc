@@ -3,6 +3,7 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "cc/core/triangle.h"
 #include "cc/kernels/channel_lanes.h"
@@ -18,7 +19,27 @@ constexpr int kPerCorner = 4;
 constexpr int kGradZ = 3;
 constexpr int kMoments = 3 * kPerCorner;
 
-// What pixels add to the moments of their faces, in one image.
+// Moments of the faces that a band of rows shows.
+template <typename T>
+struct BandMoments {
+  explicit BandMoments(int64_t num_faces)
+      : visible(new bool[num_faces]()), moments(new T[num_faces * kMoments]) {}
+
+  T* at(int64_t face, int corner) const { return &moments[face * kMoments + corner * kPerCorner]; }
+
+  std::unique_ptr<bool[]> visible;
+  std::unique_ptr<T[]> moments;  // of what is visible
+};
+
+// Bands whose moments are formed apart, in parallel, and then added in their order. The number
+// depends on the image alone, never on threads, so that every sum is always formed alike. It is
+// small because each band has moments of all faces.
+int64_t NumBands(const ImageShape& image) {
+  constexpr int64_t kPixelsPerBand = 1 << 17;
+  return std::clamp<int64_t>(image.pixels() / kPixelsPerBand, 1, 2);
+}
+
+// What pixels add to the moments of their faces, in one band.
 template <typename T, DepthFrom kDepthFrom>
 struct PixelMoments {
   using Lanes = ChannelLanes<T, kPerCorner>;
@@ -85,22 +106,25 @@ class ImageGradient {
         grad_depth_(params.grad_depth + b * params.image.pixels()),
         grad_vertices_(params.grad_vertices_clip + b * params.num_vertices * 4),
         watch_(params.faces.num_faces, params.met_bad_face_id),
-        parallel_for_(parallel_for),
-        visible_(new bool[num_faces_]()),
-        moments_(new T[num_faces_ * kMoments]) {}
+        parallel_for_(parallel_for) {
+    const int64_t num_bands = NumBands(image_);
+    for (int64_t band = 0; band < num_bands; ++band) bands_.emplace_back(num_faces_);
+  }
 
   void Run() {
-    ForEachWorker(parallel_for_, [this](int64_t worker, int64_t num_workers) {
-      if (settings_.depth_from == DepthFrom::kW) {
-        AddPixels<DepthFrom::kW>(worker, num_workers);
-      } else {
-        AddPixels<DepthFrom::kZ>(worker, num_workers);
+    // Threads beyond the number of bands share the faces of each.
+    const int64_t num_bands = static_cast<int64_t>(bands_.size());
+    const int64_t owners = std::max<int64_t>(1, parallel_for_.num_threads() / num_bands);
+    parallel_for_.Run(num_bands * owners, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t task = begin; task < end; ++task) {
+        AddPixels(task / owners, task % owners, owners);
       }
     });
     constexpr int64_t kFacesPerTask = 2048;
     parallel_for_.Run(num_faces_, kFacesPerTask, [this](int64_t begin, int64_t end) {
       for (int64_t face = begin; face < end; ++face) {
-        if (visible_[face]) ToCornerGradients(face);
+        AddBands(face);
+        if (bands_[0].visible[face]) ToCornerGradients(face);
       }
     });
     ForEachWorker(parallel_for_, [this](int64_t worker, int64_t num_workers) {
@@ -109,8 +133,16 @@ class ImageGradient {
   }
 
  private:
+  void AddPixels(int64_t band, int64_t owner, int64_t num_owners) {
+    if (settings_.depth_from == DepthFrom::kW) {
+      AddPixels<DepthFrom::kW>(band, owner, num_owners);
+    } else {
+      AddPixels<DepthFrom::kZ>(band, owner, num_owners);
+    }
+  }
+
   template <DepthFrom kDepthFrom>
-  void AddPixels(int64_t worker, int64_t num_workers) {
+  void AddPixels(int64_t band, int64_t owner, int64_t num_owners) {
     // Seen by nobody else, so that pointers stay in registers.
     const PixelMoments<T, kDepthFrom> pixels = {
         static_cast<T>((settings_.far - settings_.near) * 0.5),
@@ -119,15 +151,33 @@ class ImageGradient {
         barycentrics_,
         grad_barycentrics_,
         grad_depth_,
-        visible_.get(),
-        moments_.get()};
+        bands_[band].visible.get(),
+        bands_[band].moments.get()};
+    const int64_t num_bands = static_cast<int64_t>(bands_.size());
+    const int64_t first = image_.height * band / num_bands * image_.width;
+    const int64_t last = image_.height * (band + 1) / num_bands * image_.width;
     const int32_t* face_id = face_id_;
     const FaceIdWatch watch = watch_;
     const auto add_run = [=](int32_t face, int64_t begin, int64_t end) MR_LOOP_BODY {
-      if (!watch.IsEmpty(face) && OwnedBy(face, worker, num_workers)) pixels.Add(face, begin, end);
+      if (!watch.IsEmpty(face) && OwnedBy(face, owner, num_owners)) pixels.Add(face, begin, end);
     };
     const auto add_pixel = [=](auto, int64_t pixel) { add_run(face_id[pixel], pixel, pixel + 1); };
-    ForEachRunOrPixel(face_id, 0, image_.pixels(), add_run, add_pixel);
+    ForEachRunOrPixel(face_id, first, last, add_run, add_pixel);
+  }
+
+  // Adds the moments of a face in all bands to those in the first.
+  void AddBands(int64_t face) {
+    using Lanes = ChannelLanes<T, kPerCorner>;
+    BandMoments<T>& sums = bands_[0];
+    for (size_t band = 1; band < bands_.size(); ++band) {
+      if (!bands_[band].visible[face]) continue;
+      for (int k = 0; k < 3; ++k) {
+        Lanes sum = Lanes::template Load<Reach::kExact>(bands_[band].at(face, k));
+        if (sums.visible[face]) sum = Lanes::template Load<Reach::kExact>(sums.at(face, k)) + sum;
+        sum.template Store<Reach::kExact>(sums.at(face, k));
+      }
+      sums.visible[face] = true;
+    }
   }
 
   // Turns the moments of a face in place into gradients to (x, y, w, z) of its corners.
@@ -141,7 +191,7 @@ class ImageGradient {
     }
     const TriangleEdges<double> edges = ComputeTriangleEdges(q[0], q[1], q[2]);
     for (int k = 0; k < 3; ++k) {
-      T* moment = &moments_[face * kMoments + k * kPerCorner];
+      T* moment = bands_[0].at(face, k);
       const Vec3<double> grad = CornerGradient<double>(edges, moment[0], moment[1], moment[2]);
       moment[0] = Bounded(grad.x);
       moment[1] = Bounded(grad.y);
@@ -172,12 +222,13 @@ class ImageGradient {
     for (int64_t v = 0; v < num_vertices_; ++v) {
       if (OwnedBy(v, worker, num_workers)) std::fill_n(grad_vertices_ + v * 4, 4, T(0));
     }
+    const BandMoments<T>& sums = bands_[0];
     for (int64_t face = 0; face < num_faces_; ++face) {
-      if (!visible_[face]) continue;
+      if (!sums.visible[face]) continue;
       for (int k = 0; k < 3; ++k) {
         const int64_t v = faces_[face * 3 + k];
         if (!OwnedBy(v, worker, num_workers)) continue;
-        const T* corner = &moments_[face * kMoments + k * kPerCorner];
+        const T* corner = sums.at(face, k);
         T* grad = grad_vertices_ + v * 4;
         grad[0] += corner[0];
         grad[1] += corner[1];
@@ -201,9 +252,8 @@ class ImageGradient {
   T* const grad_vertices_;
   const FaceIdWatch watch_;
   const ParallelFor& parallel_for_;
-  const std::unique_ptr<bool[]> visible_;
-  const std::unique_ptr<T[]> moments_;  // of faces that are visible
-  std::once_flag upstream_checked_;     // in the rare case that somebody asks
+  std::vector<BandMoments<T>> bands_;
+  std::once_flag upstream_checked_;  // in the rare case that somebody asks
   bool upstream_is_finite_ = true;
 };
 

@@ -7,6 +7,7 @@
 
 #include "cc/kernels/rasterize.h"
 #include "cc/kernels/rasterize_scene_for_test.h"
+#include "cc/kernels/threads_for_test.h"
 
 namespace mesh_renderer {
 namespace {
@@ -30,9 +31,10 @@ double LossOf(const Scene<double>& scene, const RasterizeSettings& settings,
   return loss;
 }
 
-void ExpectGradientLikeDifferences(const RasterizeSettings& settings) {
+void ExpectGradientLikeDifferences(const RasterizeSettings& settings,
+                                   const ImageShape& image = {1, 9, 14}) {
   constexpr double kStep = 1e-7;
-  Scene<double> scene = Soup<double>(12, {1, 9, 14}, 6, 0.8, false);
+  Scene<double> scene = Soup<double>(12, image, 6, 0.8, false);
   const Result<double> result = Render(scene, settings);
   const std::vector<double> grad = Gradient(scene, settings, result, SerialFor());
   double largest = 0;
@@ -52,6 +54,21 @@ void ExpectGradientLikeDifferences(const RasterizeSettings& settings) {
 TEST(RasterizeTest, GradientMatchesDifferences) {
   ExpectGradientLikeDifferences({Cull::kNone, DepthFrom::kW, 0.1, 50.0});
   ExpectGradientLikeDifferences({Cull::kNone, DepthFrom::kZ, 0.5, 9.0});
+}
+
+// Their rows are summed in two bands, which faces cross.
+TEST(RasterizeTest, GradientOfLargeImagesMatchesDifferences) {
+  ExpectGradientLikeDifferences({Cull::kNone, DepthFrom::kW, 0.1, 50.0}, {1, 512, 513});
+}
+
+TEST(RasterizeTest, GradientOfLargeImagesDoesNotDependOnThreads) {
+  const RasterizeSettings settings = {Cull::kNone, DepthFrom::kW, 0.1, 50.0};
+  const Scene<double> scene = Soup<double>(12, {1, 512, 513}, 600, 0.3, false);
+  const Result<double> result = Render(scene, settings);
+  const std::vector<double> expected = Gradient(scene, settings, result, SerialFor());
+  for (int threads : {2, 3, 8}) {
+    EXPECT_EQ(Gradient(scene, settings, result, ThreadsForTest(threads)), expected) << threads;
+  }
 }
 
 }  // namespace
