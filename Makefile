@@ -97,6 +97,7 @@ reconstruct-small: $(LIBRARY) $(STAMPS)/package
 reconstruct-color: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_colors.py
 
+# About a quarter of an hour, and 25 minutes.
 texture-light: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/texture_light.py
 
@@ -107,7 +108,7 @@ adversarial: $(LIBRARY) $(STAMPS)/package
 reconstruct-table: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_table.py
 
-# About 20 minutes.
+# About 40 minutes.
 shape-gan: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/shape_gan.py
 
