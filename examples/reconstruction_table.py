@@ -5,8 +5,7 @@
 Trains the same network with each renderer and seed on the same data for as many steps, and measures
 all of them on objects that they have not seen, beside the mean shape, the most similar training
 picture, a network that fills voxels, and the networks with swapped inputs. Every step is a command
-as one would type it; data and trainings that are there already are not made again. Takes
-hours.
+as one would type it; data and trainings that are there already are not made again. Takes hours.
 """
 
 import importlib

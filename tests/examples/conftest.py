@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
 
 import pytest
@@ -41,5 +42,19 @@ def run_example(load_example, tmp_path):
         flags.FLAGS([name, *shared, *arguments])
         module.main([])
         return json.loads((tmp_path / name / "results.json").read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def figures_of_a_miss(tmp_path):
+    """Gives a function that runs a program which has to miss its goals, and returns its figures."""
+
+    def run(name, *arguments):
+        command = [sys.executable, EXAMPLES / f"{name}.py", f"--output={tmp_path}", *arguments]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert result.returncode == 1, result.stdout + result.stderr
+        assert "MISSED" in result.stdout
+        return json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
 
     return run

@@ -1,25 +1,15 @@
 """The example of the 3D GAN: all of its commands, in a small size."""
 
 import csv
-import json
-import pathlib
-import subprocess
-import sys
 
 import pytest
 
-EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples" / "shape_gan.py"
-
 
 @pytest.mark.slow
-def test_shape_gan(tmp_path):
+def test_shape_gan(tmp_path, figures_of_a_miss):
     sizes = ["--categories=airplane", "--objects=8", "--steps=2"]
-    command = [sys.executable, EXAMPLE, f"--output={tmp_path}", *sizes]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
     # Samples that are still spheres must not pass for airplanes.
-    assert result.returncode == 1, result.stdout + result.stderr
-    assert "MISSED" in result.stdout
-    figures = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    figures = figures_of_a_miss("shape_gan", *sizes)
     assert 0 < figures["airplane_silhouettes_sample_to_real"] < 0.8
     with open(tmp_path / "scores.csv", encoding="utf-8", newline="") as file:
         rows = {(row["of"], row["split"], row["weights"]) for row in csv.DictReader(file)}

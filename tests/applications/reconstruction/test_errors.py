@@ -195,9 +195,10 @@ def test_bad_scores(error_of, tmp_path):
     assert "no rows" in error_of("compare", f"--output={tmp_path}", tmp_path / "empty.csv")
 
 
-def test_an_export_beside_itself(error_of, trained, tmp_path):
+def test_an_export_onto_a_file(error_of, trained, tmp_path):
     (tmp_path / "file").write_bytes(b"")
-    assert "file" in error_of("export", f"--run={trained}", f"--output={tmp_path / 'file'}")
+    text = error_of("export", f"--run={trained}", f"--output={tmp_path / 'file'}")
+    assert "File exists" in text
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,7 @@ def run(values: flags.FlagValues) -> None:
 
 def _split(values: flags.FlagValues, name: str) -> ShapeNetRenderings:
     categories, inverted_colors = values.categories, values.inverted_colors
-    if values.like:
-        like = ReconstructionExperiment.read(expanded_path(values.like))
+    if like := _like(values):
         categories = categories or like.categories
         inverted_colors = inverted_colors or like.inverted_colors
     return ShapeNetRenderings(
@@ -103,13 +102,16 @@ def _split(values: flags.FlagValues, name: str) -> ShapeNetRenderings:
     )
 
 
+def _like(values: flags.FlagValues) -> ReconstructionExperiment | None:
+    """The training that the scores will stand beside, if one is named."""
+    return ReconstructionExperiment.read(expanded_path(values.like)) if values.like else None
+
+
 def _voxel_training(values: flags.FlagValues) -> VoxelTraining:
     """As the flags say, else as the training that it stands beside."""
     defaults = (_IMAGE_SIZE, _STEPS, _BATCH_SIZE)
-    if values.like:
-        experiment = ReconstructionExperiment.read(expanded_path(values.like))
-        settings = experiment.settings
-        defaults = (experiment.side, settings.steps, settings.batch_size)
+    if like := _like(values):
+        defaults = (like.side, like.settings.steps, like.settings.batch_size)
     image_size, steps, batch_size = (
         default if given is None else given
         for given, default in zip((values.image_size, values.steps, values.batch_size), defaults)
