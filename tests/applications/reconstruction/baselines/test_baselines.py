@@ -172,3 +172,17 @@ def test_command(data, tmp_path, capsys):
     assert iou["mean of category"] > iou["mean shape"]
     (scores,) = {run.categories[0].inputs for run in runs.values()}
     assert scores == 3 * 2
+
+
+def test_command_by_bounding_boxes(data, tmp_path):
+    """Objects of the data set fill their cube already, so that little changes."""
+    ious = {}
+    for protocol in ("n3mr", "binvox"):
+        output = tmp_path / protocol
+        flags = [f"--data={data}", f"--output={output}", "--image_size=16", "--views=2"]
+        methods = ["--method=mean of category", "--method=retrieval", f"--protocol={protocol}"]
+        assert main(["reconstruction", "baselines", *flags, *methods]) == 0
+        runs = read_csv(output / "scores.csv")
+        assert {run.measurement.protocol for run in runs} == {protocol}
+        ious[protocol] = [run.value("voxel_iou") for run in runs]
+    assert ious["binvox"] == pytest.approx(ious["n3mr"], abs=0.05)

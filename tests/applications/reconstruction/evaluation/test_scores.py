@@ -18,9 +18,9 @@ from tf_mesh_renderer.datasets import CATEGORIES
 ON = Measurement("test", "n3mr", 24)
 
 
-def run(method, seed, *ious, **figures):
+def run(method, seed, *ious, checksum="c0ffee00", **figures):
     names = ("car", "chair", "lamp")
-    rows = tuple(CategoryScores(n, 24, iou, **figures) for n, iou in zip(names, ious))
+    rows = tuple(CategoryScores(n, checksum, 24, iou, **figures) for n, iou in zip(names, ious))
     return MethodScores(method, seed, ON, rows)
 
 
@@ -40,7 +40,7 @@ RUNS = [
 
 def test_the_mean_counts_every_category_once():
     uneven = MethodScores(
-        "a", 0, ON, (CategoryScores("car", 1, 0.0), CategoryScores("chair", 99, 1.0))
+        "a", 0, ON, (CategoryScores("car", "", 1, 0.0), CategoryScores("chair", "", 99, 1.0))
     )
     assert uneven.value("voxel_iou") == 0.5
     assert uneven.value("voxel_iou", "chair") == 1.0
@@ -71,6 +71,7 @@ def test_runs_that_can_be_compared():
     [
         (run("n3mr", 1, 0.4, 0.5), "'n3mr', seed 1, twice"),
         (run("dibr", 0, 0.4), "'dibr' on car. Hint"),
+        (run("dibr", 0, 0.4, 0.5, checksum="1"), "'dibr' on other pictures of car, chair"),
         (replaced(split="val"), "val split"),
         (replaced(protocol="binvox"), "binvox protocol"),
         (replaced(views=4), "4 views"),
@@ -127,7 +128,7 @@ def test_the_plot_of_several_methods_and_seeds(tmp_path):
 
 def test_the_plot_of_many_categories_fits_into_a_page(tmp_path):
     """Ten methods on thirteen categories: rows one below the other, bars in ten colours."""
-    rows = tuple(CategoryScores(category.name, 24, 0.5) for category in CATEGORIES)
+    rows = tuple(CategoryScores(category.name, "", 24, 0.5) for category in CATEGORIES)
     runs = [MethodScores(f"method {i}", 0, ON, rows) for i in range(10)]
     tables.plot(tmp_path / "plot.png", runs)
     image = read_image(tmp_path / "plot.png")[..., :3]

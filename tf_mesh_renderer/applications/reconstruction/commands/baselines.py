@@ -18,14 +18,13 @@ from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training impor
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
-    EvaluationProtocol,
     Method,
     evaluate,
 )
 from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
 from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
-from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS, ShapeNetRenderings
+from tf_mesh_renderer.datasets import ShapeNetRenderings
 
 # What a voxel network gets if nobody says.
 _IMAGE_SIZE, _STEPS, _BATCH_SIZE = 64, 1500, 16
@@ -45,13 +44,7 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_multi_enum(
         "method", names, names, "Which method, once for each; all if left out.", **defined
     )
-    flags.DEFINE_enum("split", "test", SPLITS, "Which objects are measured.", **defined)
-    views_text = "From how many views, evenly around, each object is reconstructed."
-    flags.DEFINE_integer(
-        "views", NUM_VIEWS, views_text, lower_bound=1, upper_bound=NUM_VIEWS, **defined
-    )
-    objects_text = "At most so many objects of each category; all if left out."
-    flags.DEFINE_integer("objects", None, objects_text, lower_bound=1, **defined)
+    shared_flags.define_measurement(values)
     like_text = (
         "Folder that `train` wrote: categories and pictures are the same, and the voxel network "
         "gets as many steps and objects."
@@ -66,8 +59,6 @@ def define_flags(values: flags.FlagValues) -> None:
         flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
     seed_text = "Seed of the weights and batches of the voxel network."
     flags.DEFINE_integer("seed", 0, seed_text, lower_bound=0, **defined)
-    swap_text = "A control: compare with another object of the category than the one shown."
-    flags.DEFINE_bool("swap_inputs", False, swap_text, **defined)
 
 
 def run(values: flags.FlagValues) -> None:
@@ -78,12 +69,7 @@ def run(values: flags.FlagValues) -> None:
     """
     training, measured = (_split(values, name) for name in ("train", values.split))
     voxels = _voxel_training(values)
-    protocol = EvaluationProtocol(
-        image_size=voxels.image_size,
-        viewpoints=tuple(i * NUM_VIEWS // values.views for i in range(values.views)),
-        max_objects=values.objects,
-        swap_inputs=values.swap_inputs,
-    )
+    protocol = shared_flags.evaluation_protocol(values, image_size=voxels.image_size)
     scores = []
     for name in dict.fromkeys(values.method):
         method = _METHODS[name](training, voxels, values)

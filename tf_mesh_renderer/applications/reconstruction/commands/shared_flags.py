@@ -3,6 +3,8 @@
 from absl import flags
 
 from tf_mesh_renderer.applications import training_flags
+from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
+from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS
 from tf_mesh_renderer.models.reconstruction import RECONSTRUCTION_PRESETS
 
 GRADIENTS = ("n3mr", "dibr", "softras")
@@ -43,3 +45,42 @@ def define_inverted_colors(values: flags.FlagValues) -> None:
     """
     text = "The data set stores 1 - colour, as the original of N3MR does."
     flags.DEFINE_bool("inverted_colors", False, text, flag_values=values)
+
+
+def define_measurement(values: flags.FlagValues) -> None:
+    """On what methods are measured, and how.
+
+    Args:
+      values: where to define the flags.
+    """
+    defined = {"flag_values": values}
+    flags.DEFINE_enum("split", "test", SPLITS, "Which objects are measured.", **defined)
+    text = "From how many views, evenly around, each object is reconstructed."
+    flags.DEFINE_integer("views", NUM_VIEWS, text, lower_bound=1, upper_bound=NUM_VIEWS, **defined)
+    text = "At most so many objects of each category; all if left out."
+    flags.DEFINE_integer("objects", None, text, lower_bound=1, **defined)
+    text = (
+        "Voxels of shapes where they are, as N3MR and SoftRas count them, or of their bounding "
+        "boxes, as DIB-R does with the program binvox."
+    )
+    flags.DEFINE_enum("protocol", "n3mr", ("n3mr", "binvox"), text, **defined)
+    text = "A control: compare with another object of the category than the one shown."
+    flags.DEFINE_bool("swap_inputs", False, text, **defined)
+
+
+def evaluation_protocol(values: flags.FlagValues, *, image_size: int) -> EvaluationProtocol:
+    """What the flags of `define_measurement` say.
+
+    Args:
+      values: the flags.
+      image_size: side of the pictures that the methods take.
+    Returns:
+      `EvaluationProtocol`.
+    """
+    return EvaluationProtocol(
+        image_size=image_size,
+        viewpoints=tuple(i * NUM_VIEWS // values.views for i in range(values.views)),
+        max_objects=values.objects,
+        normalize=values.protocol == "binvox",
+        swap_inputs=values.swap_inputs,
+    )

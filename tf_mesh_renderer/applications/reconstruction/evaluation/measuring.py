@@ -159,6 +159,7 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
     shown = [c for c in colors if c.covered > 0]
     return CategoryScores(
         category.name,
+        dataset.checksums[dataset.categories.index(category)],
         len(measured),
         voxel_iou=statistics.fmean(m.voxel_iou for m in measured),
         f_score=_mean(m.f_score for m in measured),

@@ -87,11 +87,20 @@ class PredictedVoxels:
     colors: np.ndarray | None = None
 
     def voxels(self, item: int, *, normalize: bool) -> np.ndarray:
-        """See `Predictions`; a grid cannot be normalized."""
-        if normalize:
-            raise ValueError("voxels are compared where they are; use the protocol of N3MR")
-        return self.grids[item]
+        """See `Predictions`; a normalized grid is resampled."""
+        grid = self.grids[item]
+        return _stretched(grid) if normalize and grid.any() else grid
 
     def points(self, item: int, num_points: int, *, seed: int) -> np.ndarray | None:
         """See `Predictions`."""
         return None
+
+
+def _stretched(grid: np.ndarray) -> np.ndarray:
+    """A cubic grid with the box of its occupied voxels centred, and as long as the grid."""
+    occupied = np.argwhere(grid)
+    low, high = occupied.min(axis=0), occupied.max(axis=0) + 1
+    side = len(grid)
+    centers = ((np.arange(side) + 0.5) / side - 0.5) * np.max(high - low)  # of the new voxels
+    sources = np.floor((low + high)[:, np.newaxis] / 2 + centers).astype(int)  # [3, side]
+    return np.pad(grid, side)[np.ix_(*(sources + side))]

@@ -18,6 +18,7 @@ class CategoryScores:
 
     Attributes:
       category: name of the category.
+      checksum: of the pictures that the data set has of it; others have another.
       inputs: number of reconstructions that were averaged, one for each input picture.
       voxel_iou: mean intersection over union of 32^3 voxels, in [0, 1].
       f_score: mean F-score of sampled points, in [0, 1].
@@ -30,6 +31,7 @@ class CategoryScores:
     """
 
     category: str
+    checksum: str
     inputs: int
     voxel_iou: float
     f_score: float | None = None
@@ -130,7 +132,8 @@ def check_comparable(runs: Sequence[MethodScores]) -> None:
     Args:
       runs: that a table is to show.
     Raises:
-      ValueError: two runs have another measurement or other categories, or one name and one seed.
+      ValueError: two runs have another measurement, other categories or other data, or one name
+        and one seed.
     """
     for earlier, run in itertools.combinations(runs, 2):
         if run.measurement != earlier.measurement:
@@ -141,12 +144,21 @@ def check_comparable(runs: Sequence[MethodScores]) -> None:
             expected = (
                 f"the categories of '{earlier.method}': {', '.join(categories_of([earlier]))}"
             )
+        elif others := _other_pictures(earlier, run):
+            problem = f"'{run.method}' on other pictures of {', '.join(others)}"
+            expected = f"the data of '{earlier.method}'"
         elif (run.method, run.seed) == (earlier.method, earlier.seed):
             problem, expected = f"'{run.method}', seed {run.seed}, twice", "each run once"
         else:
             continue
-        hint = "evaluate again with equal flags, and name what differs with --label"
+        hint = "evaluate again with equal data and flags, and name what differs with --label"
         raise argument_error("compare", "files", expected=expected, received=problem, hint=hint)
+
+
+def _other_pictures(run: MethodScores, other: MethodScores) -> list[str]:
+    """Of which categories two runs have seen different data; their categories are the same."""
+    pairs = zip(run.categories, other.categories, strict=True)
+    return [mine.category for mine, theirs in pairs if mine.checksum != theirs.checksum]
 
 
 def methods_of(runs: Iterable[MethodScores]) -> dict[str, list[MethodScores]]:
@@ -174,9 +186,9 @@ def categories_of(runs: Iterable[MethodScores]) -> list[str]:
     return list(dict.fromkeys(scores.category for run in runs for scores in run.categories))
 
 
-_FIGURES = tuple(field.name for field in dataclasses.fields(CategoryScores))[2:]
+_FIGURES = tuple(field.name for field in dataclasses.fields(CategoryScores))[3:]
 _MEASUREMENT = tuple(field.name for field in dataclasses.fields(Measurement))
-_COLUMNS = ("method", "seed", *_MEASUREMENT, "category", "inputs", *_FIGURES)
+_COLUMNS = ("method", "seed", *_MEASUREMENT, "category", "checksum", "inputs", *_FIGURES)
 
 
 def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
@@ -236,4 +248,4 @@ def _measurement(row):
 
 def _category_scores(row):
     figures = {name: float(row[name]) if row.get(name) else None for name in _FIGURES}
-    return CategoryScores(row["category"], int(row["inputs"]), **figures)
+    return CategoryScores(row["category"], row["checksum"], int(row["inputs"]), **figures)

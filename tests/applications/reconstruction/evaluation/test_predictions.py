@@ -1,0 +1,44 @@
+"""Voxels of predicted shapes, where they are and in their bounding boxes."""
+
+import numpy as np
+import pytest
+
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
+    PredictedMeshes,
+    PredictedVoxels,
+)
+from tf_mesh_renderer.geometry import icosphere
+from tf_mesh_renderer.metrics import voxel_iou
+
+SPHERE = icosphere(3)
+
+
+@pytest.mark.parametrize("center", [(0.0, 0.0, 0.0), (0.2, -0.2, 0.1)])
+def test_normalized_voxels_of_a_grid_are_about_those_of_its_mesh(center):
+    """A small flattened ball; voxels that it only touches count, and more so once they are larger."""
+    vertices = np.array([0.25, 0.1, 0.2]) * SPHERE.vertices + np.array(center)
+    meshes = PredictedMeshes(vertices[np.newaxis], SPHERE.faces)
+    grid = meshes.voxels(0, normalize=False)
+    voxels = PredictedVoxels(grid[np.newaxis])
+    np.testing.assert_array_equal(voxels.voxels(0, normalize=False), grid)
+    stretched, wanted = (shapes.voxels(0, normalize=True) for shapes in (voxels, meshes))
+    assert voxel_iou(stretched, wanted) > 0.75 > 0.4 > voxel_iou(grid, wanted)
+    assert stretched[0].any() and stretched[-1].any()
+
+
+def test_a_grid_as_long_as_it_can_be_stays():
+    grid = np.zeros([1, 32, 32, 32], bool)
+    grid[0, :, 12:20, 10:22] = True
+    np.testing.assert_array_equal(PredictedVoxels(grid).voxels(0, normalize=True), grid[0])
+
+
+def test_an_empty_grid_stays_empty():
+    assert not PredictedVoxels(np.zeros([1, 8, 8, 8], bool)).voxels(0, normalize=True).any()
+
+
+def test_the_longest_side_is_stretched_and_the_others_are_centred():
+    grid = np.zeros([1, 8, 8, 8], bool)
+    grid[0, 0:4, 6:8, 7] = True
+    wanted = np.zeros([8, 8, 8], bool)
+    wanted[:, 2:6, 3:5] = True
+    np.testing.assert_array_equal(PredictedVoxels(grid).voxels(0, normalize=True), wanted)
