@@ -1,6 +1,6 @@
 """DIB-R's Table 1 on procedural shapes: three renderers on thirteen categories, and what to beat.
 
-    python examples/reconstruction_table.py [--output DIR] [--seeds 0,1,2] [--steps 3000]
+    python examples/reconstruction_table.py [--output DIR] [--seeds 0,1,2] [--preset long]
 
 Trains the same network with each renderer and seed on the same data for as many steps, and measures
 all of them on objects that they have not seen, beside the mean shape, the most similar training
@@ -20,8 +20,8 @@ from reconstruction_commands import RENDERERS, evaluate, make_data, reconstructi
 
 OUTPUT = flags.DEFINE_string("output", "output/reconstruct-table", "Folder of all files.")
 SEEDS = flags.DEFINE_list("seeds", ["0", "1", "2"], "One training of each renderer for each.")
-PRESET = flags.DEFINE_enum("preset", "small", ["tiny", "small"], "Settings of the trainings.")
-STEPS = flags.DEFINE_integer("steps", 3000, "Of every training.", lower_bound=1)
+PRESET = flags.DEFINE_enum("preset", "long", ["tiny", "small", "long"], "Of the trainings.")
+STEPS = flags.DEFINE_integer("steps", None, "Of every training; the preset's if left out.")
 VIEWS = flags.DEFINE_integer("views", 8, "Pictures of each object to measure on.", lower_bound=1)
 OBJECTS = flags.DEFINE_integer("objects", 100, "Of each category to train on.", lower_bound=1)
 TEST_OBJECTS = flags.DEFINE_integer("test_objects", 12, "Of each to measure on.", lower_bound=2)
@@ -31,27 +31,29 @@ PACKAGES = ("tf_mesh_renderer", "tensorflow", "keras", "numpy")
 
 def train_renderers(data, folder) -> dict[str, float]:
     """Trains and measures every renderer with every seed. Returns the seconds by run."""
+    length = [] if STEPS.value is None else [f"--steps={STEPS.value}"]
     seconds = {}
     for seed in SEEDS.value:
         for renderer in RENDERERS:
             name = f"{renderer}_{seed}"
             settings = [f"--preset={PRESET.value}", f"--gradient={renderer}", f"--seed={seed}"]
-            seconds[name] = train(folder / name, data, *settings, f"--steps={STEPS.value}")
+            seconds[name] = train(folder / name, data, *settings, *length)
             evaluate(folder / name, data, views=VIEWS.value)
     return seconds
 
 
 def measure_baselines(data, folder) -> list[pathlib.Path]:
     """Measures what needs no renderer; the voxel network with every seed. Returns the scores."""
-    measured = [f"--data={data}", f"--views={VIEWS.value}", f"--steps={STEPS.value}"]
+    measured = [f"--data={data}", f"--views={VIEWS.value}"]
     chosen = ["mean shape", "mean of category", "retrieval", "voxel network"]
     outputs = []
     for seed in SEEDS.value:
         outputs.append(folder / f"baselines_{seed}")
         methods = [f"--method={name}" for name in chosen]
+        budget = f"--like={folder / f'{RENDERERS[0]}_{seed}'}"
         files = [f"--seed={seed}", f"--output={outputs[-1]}"]
         if not (outputs[-1] / "scores.csv").exists():
-            reconstruction("baselines", *measured, *methods, *files)
+            reconstruction("baselines", *measured, *methods, budget, *files)
         chosen = ["voxel network"]  # Chance has no part in the others.
     return [output / "scores.csv" for output in outputs]
 

@@ -49,7 +49,7 @@ def short(train_flags):
         (["--output=x"], "missing: --data"),
         (["--data=x"], "missing: --output"),
         (["--data=x", "--output=x", "--gradient=nvdiffrast"], "<n3mr|dibr|softras>"),
-        (["--data=x", "--output=x", "--preset=huge"], "<tiny|small|n3mr|softras|dibr|color>"),
+        (["--data=x", "--output=x", "--preset=huge"], "<tiny|small|long|n3mr|softras|dibr|color>"),
         (["--data=x", "--output=x", "--strategy=horovod"], "<none|mirrored|multiworker>"),
         (["--data=x", "--output=x", "--precision=float8"], "<float32|mixed_float16"),
         (["--data=x", "--output=x", "--steps=0"], "flag --steps=0"),

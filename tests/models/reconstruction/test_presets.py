@@ -38,6 +38,17 @@ def test_learning_rates_are_those_of_the_papers(name, step, expected):
     np.testing.assert_allclose(rate(name, step), expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["long", "softras"])
+def test_other_numbers_of_steps_stretch_the_schedule(name):
+    settings = preset(name)
+    half = settings.with_steps(settings.steps // 2)
+    assert half.steps == settings.steps // 2
+    long, short = (dict(s.learning_rate_drops) for s in (settings, half))
+    assert [step // 2 for step in long] == list(short)
+    assert list(long.values()) == list(short.values())
+    assert half.sigma_drop_at == (75_000 if name == "softras" else None)
+
+
 def test_losses_are_those_of_the_papers():
     weights = {name: settings.weights for name, settings in RECONSTRUCTION_PRESETS.items()}
     assert weights["n3mr"] == LossWeights()
@@ -45,7 +56,8 @@ def test_losses_are_those_of_the_papers():
     assert weights["dibr"] == LossWeights(
         color=1.0, laplacian=0.01, flatten=0.001, laplacian_of="displacements"
     )
-    assert weights["tiny"] == weights["small"] == LossWeights(laplacian=0.01, flatten=0.001)
+    for name in ("tiny", "small", "long"):
+        assert weights[name] == LossWeights(laplacian=0.01, flatten=0.001)
     assert weights["color"] == LossWeights(
         color=5.0, laplacian=0.01, flatten=0.001, color_over="object"
     )

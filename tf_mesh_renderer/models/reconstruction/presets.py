@@ -101,6 +101,24 @@ class ReconstructionPreset:
         last_steps = [step - 1 for step in steps]
         return keras.optimizers.schedules.PiecewiseConstantDecay(last_steps, rates)
 
+    def with_steps(self, steps: int) -> "ReconstructionPreset":
+        """The same schedule over another number of steps.
+
+        Args:
+          steps: of the optimizer, at least 1.
+        Returns:
+          `ReconstructionPreset` whose drops of learning rate and sigma come at the same shares.
+        """
+        scale = steps / self.steps
+        drops = tuple((round(step * scale), factor) for step, factor in self.learning_rate_drops)
+        sigma = self.sigma_drop_at
+        return dataclasses.replace(
+            self,
+            steps=steps,
+            learning_rate_drops=drops,
+            sigma_drop_at=None if sigma is None else round(sigma * scale),
+        )
+
     def make_trainer(
         self, gradient: str | None = None, *, optimizer=None, jit_compile="auto"
     ) -> MultiViewTrainer:
@@ -139,6 +157,8 @@ _SMALL = ReconstructionPreset(
     steps=1500,
     learning_rate=1e-3,
 )
+# The rate falls: at a constant one, longer trainings gain little after some thousand steps.
+_LONG = dataclasses.replace(_SMALL, steps=5000, learning_rate_drops=((3000, 0.3), (4250, 0.1)))
 _PAPER = dataclasses.replace(
     _SMALL, size="full", batch_size=64, learning_rate=1e-4, weights=LossWeights()
 )
@@ -146,6 +166,7 @@ _PAPER = dataclasses.replace(
 RECONSTRUCTION_PRESETS = {
     "tiny": dataclasses.replace(_SMALL, image_size=(32, 32), subdivisions=2, steps=1000),
     "small": _SMALL,
+    "long": _LONG,
     # All 13 categories; for a single one the program adds LossWeights(flatten=1e-3).
     "n3mr": dataclasses.replace(
         _PAPER,
@@ -175,10 +196,8 @@ RECONSTRUCTION_PRESETS = {
     ),
     # Ours, for a processor: shapes as "small" learns them, and colours.
     "color": dataclasses.replace(
-        _SMALL,
+        _LONG.with_steps(3000),
         gradient="dibr",
-        steps=3000,
-        learning_rate_drops=((1800, 0.3), (2550, 0.1)),
         weights=dataclasses.replace(_SMALL.weights, color=5.0, color_over="object"),
         predicts_colors=True,
         picture_colors=8,
@@ -190,7 +209,7 @@ def preset(name: str) -> ReconstructionPreset:
     """The preset of a name.
 
     Args:
-      name: "tiny", "small", "n3mr", "softras", "dibr" or "color".
+      name: "tiny", "small", "long", "n3mr", "softras", "dibr" or "color".
     Returns:
       `ReconstructionPreset`.
     Raises:

@@ -141,12 +141,13 @@ def pictures_of(dataset):
 
 def test_the_voxel_network_gets_the_budget_of_a_training(data, train_flags, tmp_path, monkeypatch):
     run = tmp_path / "run"
-    flags = [*train_flags, "--steps=4", "--nopictures", "--nodeterministic"]
+    flags = [*train_flags, "--steps=4", "--learning_rate=0.002", "--nopictures"]
     assert main(["reconstruction", "train", *flags, f"--output={run}"]) == 0
     asked = []
 
     def train_nothing(training, dataset):
-        asked.append((training.image_size, training.steps, training.batch_size, dataset.split))
+        budget = (training.image_size, training.steps, training.batch_size)
+        asked.append((*budget, training.learning_rate, dataset.split))
         raise ValueError("enough")
 
     monkeypatch.setattr(baselines, "train_voxels", train_nothing)
@@ -154,8 +155,8 @@ def test_the_voxel_network_gets_the_budget_of_a_training(data, train_flags, tmp_
     assert main(["reconstruction", "baselines", *flags]) == 1
     assert main(["reconstruction", "baselines", *flags, "--steps=7"]) == 1
     assert main(["reconstruction", "baselines", *flags[:-1]]) == 1
-    sizes = [(16, 4, 2), (16, 7, 2), (64, 1500, 16)]
-    assert asked == [(*size, "train") for size in sizes]
+    budgets = [(16, 4, 2, 0.002), (16, 7, 2, 0.002), (64, 1500, 16, 0.001)]
+    assert asked == [(*budget, "train") for budget in budgets]
 
 
 def test_command(data, tmp_path, capsys):

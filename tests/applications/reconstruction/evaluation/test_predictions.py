@@ -15,7 +15,7 @@ SPHERE = icosphere(3)
 
 @pytest.mark.parametrize("center", [(0.0, 0.0, 0.0), (0.2, -0.2, 0.1)])
 def test_normalized_voxels_of_a_grid_are_about_those_of_its_mesh(center):
-    """A small flattened ball; voxels that it only touches count, and more so once they are larger."""
+    """A small flattened ball. Voxels that it only touches count, and larger ones count more."""
     vertices = np.array([0.25, 0.1, 0.2]) * SPHERE.vertices + np.array(center)
     meshes = PredictedMeshes(vertices[np.newaxis], SPHERE.faces)
     grid = meshes.voxels(0, normalize=False)
@@ -23,7 +23,8 @@ def test_normalized_voxels_of_a_grid_are_about_those_of_its_mesh(center):
     np.testing.assert_array_equal(voxels.voxels(0, normalize=False), grid)
     stretched, wanted = (shapes.voxels(0, normalize=True) for shapes in (voxels, meshes))
     assert voxel_iou(stretched, wanted) > 0.75 > 0.4 > voxel_iou(grid, wanted)
-    assert stretched[0].any() and stretched[-1].any()
+    assert stretched[0].any()
+    assert stretched[-1].any()
 
 
 def test_a_grid_as_long_as_it_can_be_stays():

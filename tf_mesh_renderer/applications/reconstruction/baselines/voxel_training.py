@@ -20,7 +20,7 @@ class VoxelTraining:
       batch_size: objects of a batch; each has two views, as in the training of mesh networks.
       size: widths of the encoder.
       decoder_filters: of the network. The default is small enough for a processor.
-      learning_rate: of Adam.
+      learning_rate: of Adam, or its schedule.
       seed: of the initial weights and of the batches.
     """
 
@@ -29,7 +29,7 @@ class VoxelTraining:
     batch_size: int = 16
     size: ReconstructionSize | str = "small"
     decoder_filters: tuple[int, ...] = (64, 32, 16)
-    learning_rate: float = 1e-3
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 1e-3
     seed: int = 0
 
 

@@ -25,9 +25,10 @@ from tf_mesh_renderer.applications.reconstruction.experiment import Reconstructi
 from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
+from tf_mesh_renderer.models.reconstruction import preset
 
-# What a voxel network gets if nobody says.
-_IMAGE_SIZE, _STEPS, _BATCH_SIZE = 64, 1500, 16
+# Whose pictures, steps and learning rate the voxel network gets if nobody says.
+_PRESET = preset("small")
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -47,14 +48,17 @@ def define_flags(values: flags.FlagValues) -> None:
     shared_flags.define_measurement(values)
     like_text = (
         "Folder that `train` wrote: categories and pictures are the same, and the voxel network "
-        "gets as many steps and objects."
+        "gets as many steps and objects, and the same learning rates."
     )
     flags.DEFINE_string("like", None, like_text, **defined)
-    size_text = f"Side of the pictures in pixels; {_IMAGE_SIZE} without --like."
+    size_text = f"Side of the pictures in pixels; {_PRESET.image_size[0]} without --like."
     flags.DEFINE_integer("image_size", None, size_text, lower_bound=1, upper_bound=64, **defined)
     for name, text in (
-        ("steps", f"Steps of the voxel network; {_STEPS} without --like."),
-        ("batch_size", f"Objects per step, each with two views; {_BATCH_SIZE} without --like."),
+        ("steps", f"Steps of the voxel network; {_PRESET.steps} without --like."),
+        (
+            "batch_size",
+            f"Objects per step, each with two views; {_PRESET.batch_size} without --like.",
+        ),
     ):
         flags.DEFINE_integer(name, None, text, lower_bound=1, **defined)
     seed_text = "Seed of the weights and batches of the voxel network."
@@ -95,14 +99,16 @@ def _like(values: flags.FlagValues) -> ReconstructionExperiment | None:
 
 def _voxel_training(values: flags.FlagValues) -> VoxelTraining:
     """As the flags say, else as the training that it stands beside."""
-    defaults = (_IMAGE_SIZE, _STEPS, _BATCH_SIZE)
-    if like := _like(values):
-        defaults = (like.side, like.settings.steps, like.settings.batch_size)
-    image_size, steps, batch_size = (
-        default if given is None else given
-        for given, default in zip((values.image_size, values.steps, values.batch_size), defaults)
+    like = _like(values)
+    settings = like.settings if like else _PRESET
+    settings = settings.with_steps(values.steps or settings.steps)
+    return VoxelTraining(
+        values.image_size or settings.image_size[0],
+        settings.steps,
+        batch_size=values.batch_size or settings.batch_size,
+        learning_rate=settings.learning_rate_schedule(),
+        seed=values.seed,
     )
-    return VoxelTraining(image_size, steps, batch_size=batch_size, seed=values.seed)
 
 
 def _mean_shape(dataset: ShapeNetRenderings, *_) -> Method:

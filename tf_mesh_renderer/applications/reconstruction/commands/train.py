@@ -126,7 +126,7 @@ def _settings(values) -> ReconstructionPreset:
     """The preset with what the flags change."""
     settings = preset(values.preset)
     if values.steps is not None:
-        settings = _stretched(settings, values.steps)
+        settings = settings.with_steps(values.steps)
     if values.image_size is not None:
         settings = dataclasses.replace(settings, image_size=(values.image_size,) * 2)
     weights = training_flags.given(values, [f"{name}_weight" for name in _WEIGHTS])
@@ -136,19 +136,6 @@ def _settings(values) -> ReconstructionPreset:
         changed["predicts_colors"] = values.color_weight > 0
     return dataclasses.replace(
         settings, weights=dataclasses.replace(settings.weights, **weights), **changed
-    )
-
-
-def _stretched(settings: ReconstructionPreset, steps: int) -> ReconstructionPreset:
-    """The same schedule over another number of steps."""
-    scale = steps / settings.steps
-    drops = tuple((round(step * scale), rate) for step, rate in settings.learning_rate_drops)
-    sigma = settings.sigma_drop_at
-    return dataclasses.replace(
-        settings,
-        steps=steps,
-        learning_rate_drops=drops,
-        sigma_drop_at=None if sigma is None else round(sigma * scale),
     )
 
 
