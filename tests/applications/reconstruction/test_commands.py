@@ -240,7 +240,7 @@ def test_help_names_the_flags(command, capsys):
 def test_help_of_train_has_the_defaults_of_the_presets(capsys):
     assert run("train", "--help") == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert "Default by preset: tiny 1000, small 1500, n3mr 1000000, softras 250000," in text
+    assert "Default by preset: tiny 1000, small 1500, long 5000, n3mr 1000000," in text
     assert "Default by preset: tiny n3mr, small n3mr, n3mr n3mr, softras softras," in text
     assert "Default by preset: tiny 0.001, small 0.001, n3mr 0.0001," in text
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tf_mesh_renderer import read_image
+from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training import VoxelTraining
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
     CategoryScores,
     Measurement,
@@ -13,15 +14,17 @@ from tf_mesh_renderer.applications.reconstruction.evaluation import (
     scores,
     tables,
 )
+from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
 from tf_mesh_renderer.datasets import CATEGORIES
+from tf_mesh_renderer.models.reconstruction import preset
 
 ON = Measurement("test", "n3mr", 24)
 
 
-def run(method, seed, *ious, checksum="c0ffee00", **figures):
+def run(method, seed, *ious, checksum="c0ffee00", training="1", **figures):
     names = ("car", "chair", "lamp")
     rows = tuple(CategoryScores(n, checksum, 24, iou, **figures) for n, iou in zip(names, ious))
-    return MethodScores(method, seed, ON, rows)
+    return MethodScores(method, seed, training, ON, rows)
 
 
 def replaced(**changes):
@@ -40,7 +43,7 @@ RUNS = [
 
 def test_the_mean_counts_every_category_once():
     uneven = MethodScores(
-        "a", 0, ON, (CategoryScores("car", "", 1, 0.0), CategoryScores("chair", "", 99, 1.0))
+        "a", 0, "", ON, (CategoryScores("car", "", 1, 0.0), CategoryScores("chair", "", 99, 1.0))
     )
     assert uneven.value("voxel_iou") == 0.5
     assert uneven.value("voxel_iou", "chair") == 1.0
@@ -63,7 +66,31 @@ def test_the_file_gives_the_same_runs(tmp_path):
 
 
 def test_runs_that_can_be_compared():
-    scores.check_comparable(RUNS)
+    """The order of categories does not matter."""
+    turned = dataclasses.replace(RUNS[0], seed=2, categories=RUNS[0].categories[::-1])
+    scores.check_comparable([*RUNS, turned])
+
+
+def test_fingerprints_are_of_what_decides():
+    training = ReconstructionExperiment(preset("long"), ("car",), ("c0ffee00",))
+    same = dataclasses.replace(training, seed=3, checkpoint_every=500, validation_size=2)
+    assert scores.fingerprint(training) == scores.fingerprint(same)
+    longer = dataclasses.replace(training, settings=preset("long").with_steps(6000))
+    other = dataclasses.replace(training, data=("0",))
+    others = {scores.fingerprint(changed) for changed in (training, longer, other)}
+    assert len(others) == 3
+
+
+def test_fingerprints_of_voxel_networks_know_the_schedule():
+    rates = (
+        1e-3,
+        preset("long").learning_rate_schedule(),
+        preset("color").learning_rate_schedule(),
+    )
+    trainings = [VoxelTraining(16, 100, learning_rate=rate) for rate in rates]
+    assert len({scores.fingerprint(training) for training in trainings}) == 3
+    again = VoxelTraining(16, 100, learning_rate=preset("long").learning_rate_schedule(), seed=1)
+    assert scores.fingerprint(trainings[1]) == scores.fingerprint(again)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +98,8 @@ def test_runs_that_can_be_compared():
     [
         (run("n3mr", 1, 0.4, 0.5), "'n3mr', seed 1, twice"),
         (run("dibr", 0, 0.4), "'dibr' on car. Hint"),
-        (run("dibr", 0, 0.4, 0.5, checksum="1"), "'dibr' on other pictures of car, chair"),
+        (run("dibr", 0, 0.4, 0.5, checksum="1"), "'dibr' on other car, chair"),
+        (run("n3mr", 2, 0.4, 0.5, training="2"), "'n3mr', seeds 0 and 2, trained in different"),
         (replaced(split="val"), "val split"),
         (replaced(protocol="binvox"), "binvox protocol"),
         (replaced(views=4), "4 views"),
@@ -129,7 +157,7 @@ def test_the_plot_of_several_methods_and_seeds(tmp_path):
 def test_the_plot_of_many_categories_fits_into_a_page(tmp_path):
     """Ten methods on thirteen categories: rows one below the other, bars in ten colours."""
     rows = tuple(CategoryScores(category.name, "", 24, 0.5) for category in CATEGORIES)
-    runs = [MethodScores(f"method {i}", 0, ON, rows) for i in range(10)]
+    runs = [MethodScores(f"method {i}", 0, "", ON, rows) for i in range(10)]
     tables.plot(tmp_path / "plot.png", runs)
     image = read_image(tmp_path / "plot.png")[..., :3]
     height, width = image.shape[:2]

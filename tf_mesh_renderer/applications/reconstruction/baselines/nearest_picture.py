@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
+from tf_mesh_renderer.applications.reconstruction.evaluation.predictions import stretched
 from tf_mesh_renderer.datasets import Category, MeshArrays, ShapeNetRenderings, every_view
 from tf_mesh_renderer.geometry import sample_surface, voxelize
 
@@ -28,9 +29,11 @@ class RetrievedShapes:
     colors: None = None
 
     def voxels(self, item: int, *, normalize: bool) -> np.ndarray:
-        """See `Predictions`; normalized ones need meshes."""
+        """See `Predictions`; without meshes normalized ones are resampled."""
         if not normalize:
             return self.voxel_grids[item]
+        if self.meshes is None:
+            return stretched(self.voxel_grids[item])
         mesh = self.meshes[item]
         return voxelize(mesh.vertices, mesh.faces, normalize=True)
 

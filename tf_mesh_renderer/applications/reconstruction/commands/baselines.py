@@ -1,5 +1,7 @@
 """Measures what needs no renderer: mean shapes, retrieval, and a network that fills voxels."""
 
+import contextlib
+import functools
 import sys
 from collections.abc import Callable
 
@@ -9,20 +11,20 @@ from tf_mesh_renderer.applications.reconstruction.baselines import (
     MeanShape,
     NearestPicture,
     VoxelMethod,
-    best_threshold,
-)
-from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training import (
     VoxelTraining,
+    best_threshold,
     train_voxels,
 )
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
-from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
     Method,
+    check_measurable,
     evaluate,
+    fingerprint,
+    write_scores,
 )
 from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
-from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
+from tf_mesh_renderer.applications.training_flags import expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
 from tf_mesh_renderer.models.reconstruction import preset
@@ -39,7 +41,7 @@ def define_flags(values: flags.FlagValues) -> None:
     """
     shared_flags.define_dataset(values)
     shared_flags.define_inverted_colors(values)
-    define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    shared_flags.define_scores_folder(values)
     defined = {"flag_values": values}
     names = list(_METHODS)
     flags.DEFINE_multi_enum(
@@ -71,25 +73,44 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    training, measured = (_split(values, name) for name in ("train", values.split))
+    splits = _Splits(values)
     voxels = _voxel_training(values)
     protocol = shared_flags.evaluation_protocol(values, image_size=voxels.image_size)
+    check_measurable(splits.measured, protocol)
+    output = shared_flags.scores_folder(values)
     scores = []
     for name in dict.fromkeys(values.method):
-        method = _METHODS[name](training, voxels, values)
         label = f"{name} swapped" if values.swap_inputs else name
-        scores.append(evaluate(method, measured, protocol, label=label, run_seed=values.seed))
-    sys.stdout.write(write_scores(expanded_path(values.output), scores))
+        trained = {"run_seed": values.seed}
+        if name == _TRAINED:
+            trained["training"] = fingerprint(voxels)
+        method = _METHODS[name](splits, voxels)
+        scores.append(evaluate(method, splits.measured, protocol, label=label, **trained))
+    sys.stdout.write(write_scores(output, scores))
 
 
-def _split(values: flags.FlagValues, name: str) -> ShapeNetRenderings:
-    categories, inverted_colors = values.categories, values.inverted_colors
-    if like := _like(values):
-        categories = categories or like.categories
-        inverted_colors = inverted_colors or like.inverted_colors
-    return ShapeNetRenderings(
-        expanded_path(values.data), name, categories, inverted_colors=inverted_colors
-    )
+class _Splits:
+    """The split that is measured, and those that methods learn from, with the same categories.
+
+    Attributes:
+      measured: whose objects are reconstructed.
+      train: what methods know.
+      unseen: the split "val", if there is one and it is not measured; else None.
+    """
+
+    def __init__(self, values: flags.FlagValues):
+        like = _like(values)
+        categories = values.categories or (like.categories if like else None)
+        inverted = values.inverted_colors or (like is not None and like.inverted_colors)
+        opened = functools.partial(
+            ShapeNetRenderings, expanded_path(values.data), inverted_colors=inverted
+        )
+        self.measured = opened(values.split, categories)
+        self.train = opened("train", self.measured.categories)
+        self.unseen = None
+        if values.split != "val":
+            with contextlib.suppress(FileNotFoundError):
+                self.unseen = opened("val", self.measured.categories)
 
 
 def _like(values: flags.FlagValues) -> ReconstructionExperiment | None:
@@ -111,40 +132,31 @@ def _voxel_training(values: flags.FlagValues) -> VoxelTraining:
     )
 
 
-def _mean_shape(dataset: ShapeNetRenderings, *_) -> Method:
-    return MeanShape(dataset, category_known=False)
+def _mean_shape(splits: _Splits, _) -> Method:
+    return MeanShape(splits.train, category_known=False)
 
 
-def _mean_of_category(dataset: ShapeNetRenderings, *_) -> Method:
-    return MeanShape(dataset, category_known=True)
+def _mean_of_category(splits: _Splits, _) -> Method:
+    return MeanShape(splits.train, category_known=True)
 
 
-def _retrieval(dataset: ShapeNetRenderings, training: VoxelTraining, _) -> Method:
-    return NearestPicture(dataset, side=min(16, training.image_size))
+def _retrieval(splits: _Splits, training: VoxelTraining) -> Method:
+    return NearestPicture(splits.train, side=min(16, training.image_size))
 
 
-def _voxel_network(
-    dataset: ShapeNetRenderings, training: VoxelTraining, values: flags.FlagValues
-) -> Method:
-    network = train_voxels(training, dataset)
-    chosen_on = _unseen(values) or dataset
+def _voxel_network(splits: _Splits, training: VoxelTraining) -> Method:
+    network = train_voxels(training, splits.train)
+    chosen_on = splits.unseen or splits.train
     threshold = best_threshold(network, chosen_on, image_size=training.image_size)
     return VoxelMethod(network, threshold=threshold)
 
 
-def _unseen(values: flags.FlagValues) -> ShapeNetRenderings | None:
-    """The split "val", if there is one and it is not the one to be measured."""
-    try:
-        return None if values.split == "val" else _split(values, "val")
-    except FileNotFoundError:
-        return None
-
-
-_METHODS: dict[str, Callable[[ShapeNetRenderings, VoxelTraining, flags.FlagValues], Method]] = {
+_TRAINED = "voxel network"
+_METHODS: dict[str, Callable[[_Splits, VoxelTraining], Method]] = {
     "mean shape": _mean_shape,
     "mean of category": _mean_of_category,
     "retrieval": _retrieval,
-    "voxel network": _voxel_network,
+    _TRAINED: _voxel_network,
 }
 
 

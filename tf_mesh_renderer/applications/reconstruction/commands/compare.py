@@ -5,18 +5,16 @@ import sys
 
 from absl import flags
 
+from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
-    MethodScores,
+    SCORES,
     check_comparable,
     read_csv,
-    write_csv,
+    write_scores,
 )
-from tf_mesh_renderer.applications.reconstruction.evaluation.tables import plot, text_table
-from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
+from tf_mesh_renderer.applications.training_flags import expanded_path
 from tf_mesh_renderer.arguments import argument_error
 from tf_mesh_renderer.command_line import Program
-
-SCORES, TABLE, PLOT = "scores.csv", "table.txt", "plot.png"
 
 
 def define_flags(values: flags.FlagValues) -> None:
@@ -25,7 +23,7 @@ def define_flags(values: flags.FlagValues) -> None:
     Args:
       values: where to.
     """
-    define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    shared_flags.define_scores_folder(values)
 
 
 def run(values: flags.FlagValues, *files: str) -> None:
@@ -35,7 +33,8 @@ def run(values: flags.FlagValues, *files: str) -> None:
       values: the flags.
       *files: what `evaluate` wrote.
     Raises:
-      ValueError: no files were named, or their scores cannot be compared.
+      ValueError: no files were named, their scores cannot be compared, or one of them would be
+        overwritten.
     """
     if not files:
         raise argument_error(
@@ -45,26 +44,18 @@ def run(values: flags.FlagValues, *files: str) -> None:
             received="none",
             hint="name the scores.csv of each evaluation",
         )
+    folder = expanded_path(values.output)
+    if (folder / SCORES).resolve() in [pathlib.Path(path).resolve() for path in files]:
+        raise argument_error(
+            "compare",
+            "output",
+            expected="a folder without the files that are compared",
+            received=f"'{folder}'",
+            hint="the scores there would be overwritten",
+        )
     runs = [run for path in files for run in read_csv(path)]
     check_comparable(runs)
-    sys.stdout.write(write_scores(expanded_path(values.output), runs))
-
-
-def write_scores(directory: pathlib.Path, runs: list[MethodScores]) -> str:
-    """Writes scores as a file, a table and a plot.
-
-    Args:
-      directory: made if it is not there.
-      runs: in the order of the columns.
-    Returns:
-      The table.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    table = text_table(runs)
-    write_csv(directory / SCORES, runs)
-    (directory / TABLE).write_text(table, encoding="utf-8")
-    plot(directory / PLOT, runs)
-    return table
+    sys.stdout.write(write_scores(shared_flags.scores_folder(values), runs))
 
 
 PROGRAM = Program(

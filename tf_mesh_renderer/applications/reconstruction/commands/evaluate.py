@@ -5,10 +5,13 @@ import sys
 from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
-from tf_mesh_renderer.applications.reconstruction.commands.compare import write_scores
-from tf_mesh_renderer.applications.reconstruction.evaluation import evaluate
+from tf_mesh_renderer.applications.reconstruction.evaluation import (
+    evaluate,
+    fingerprint,
+    write_scores,
+)
 from tf_mesh_renderer.applications.reconstruction.trained_network import NetworkMethod, load_network
-from tf_mesh_renderer.applications.training_flags import define_output, expanded_path
+from tf_mesh_renderer.applications.training_flags import expanded_path
 from tf_mesh_renderer.command_line import Program
 from tf_mesh_renderer.datasets import ShapeNetRenderings
 
@@ -21,9 +24,11 @@ def define_flags(values: flags.FlagValues) -> None:
     """
     shared_flags.define_run(values)
     shared_flags.define_dataset(values)
-    define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+    shared_flags.define_scores_folder(values)
     shared_flags.define_measurement(values)
     defined = {"flag_values": values}
+    inverted_text = "Whether this data set stores 1 - colour; as that of the training if left out."
+    flags.DEFINE_bool("inverted_colors", None, inverted_text, **defined)
     untrained_text = "A control: take the weights that the training began with."
     flags.DEFINE_bool("untrained", False, untrained_text, **defined)
     label_text = "Name in tables; the gradient model, checkpoint and controls if left out."
@@ -43,14 +48,22 @@ def run(values: flags.FlagValues) -> None:
         expanded_path(values.data),
         values.split,
         values.categories or experiment.categories,
-        inverted_colors=experiment.inverted_colors,
+        inverted_colors=(
+            experiment.inverted_colors if values.inverted_colors is None else values.inverted_colors
+        ),
     )
     protocol = shared_flags.evaluation_protocol(values, image_size=experiment.side)
+    output = shared_flags.scores_folder(values)
     label = values.label or _label(experiment.settings.gradient, values)
     scores = evaluate(
-        NetworkMethod(network), dataset, protocol, label=label, run_seed=experiment.seed
+        NetworkMethod(network),
+        dataset,
+        protocol,
+        label=label,
+        run_seed=experiment.seed,
+        training=fingerprint(experiment),
     )
-    sys.stdout.write(write_scores(expanded_path(values.output), [scores]))
+    sys.stdout.write(write_scores(output, [scores]))
 
 
 def _label(gradient: str, values: flags.FlagValues) -> str:

@@ -1,5 +1,7 @@
 """Flags that several commands have."""
 
+import pathlib
+
 from absl import flags
 
 from tf_mesh_renderer.applications import training_flags
@@ -45,6 +47,28 @@ def define_inverted_colors(values: flags.FlagValues) -> None:
     """
     text = "The data set stores 1 - colour, as the original of N3MR does."
     flags.DEFINE_bool("inverted_colors", False, text, flag_values=values)
+
+
+def define_scores_folder(values: flags.FlagValues) -> None:
+    """Where scores go.
+
+    Args:
+      values: where to define the flag.
+    """
+    training_flags.define_output(values, "Folder of scores.csv, table.txt and plot.png.")
+
+
+def scores_folder(values: flags.FlagValues) -> pathlib.Path:
+    """The folder of the scores; it is there before anything is measured, which may take long.
+
+    Args:
+      values: the flags.
+    Returns:
+      Its path.
+    """
+    folder = training_flags.expanded_path(values.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def define_measurement(values: flags.FlagValues) -> None:

@@ -2,6 +2,7 @@
 
 from tf_mesh_renderer.applications.reconstruction.evaluation.measuring import (
     EvaluationProtocol,
+    check_measurable,
     evaluate,
 )
 from tf_mesh_renderer.applications.reconstruction.evaluation.predictions import (
@@ -16,13 +17,16 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     MethodScores,
     Spread,
     check_comparable,
+    fingerprint,
     methods_of,
     over_seeds,
     read_csv,
     write_csv,
 )
+from tf_mesh_renderer.applications.reconstruction.evaluation.tables import SCORES, write_scores
 
 __all__ = [
+    "SCORES",
     "CategoryScores",
     "EvaluationProtocol",
     "Measurement",
@@ -33,9 +37,12 @@ __all__ = [
     "Predictions",
     "Spread",
     "check_comparable",
+    "check_measurable",
     "evaluate",
+    "fingerprint",
     "methods_of",
     "over_seeds",
     "read_csv",
     "write_csv",
+    "write_scores",
 ]

@@ -84,6 +84,7 @@ def evaluate(
     *,
     label: str,
     run_seed: int = 0,
+    training: str = "",
     progress: bool = True,
 ) -> MethodScores:
     """Reconstructs every object from every view and averages what is measured.
@@ -94,6 +95,7 @@ def evaluate(
       protocol: on what, and how.
       label: name of the method in tables.
       run_seed: of the training, for tables.
+      training: `fingerprint` of the training, if the method was trained.
       progress: show a bar; voxels of a full test split take long.
     Returns:
       The scores of each category of the data set.
@@ -102,12 +104,37 @@ def evaluate(
       FileNotFoundError: the protocol needs meshes and the data set has none.
       ImportError: SciPy, or for the bar tqdm, is not installed.
     """
+    check_measurable(dataset, protocol)
     rows = []
     for category in dataset.categories:
         batches = _batches(dataset, category, protocol)
         name = f"{label} on {category.name}"
         rows.append(_category(method, dataset, category, protocol, _bar(batches, name, progress)))
-    return MethodScores(label, run_seed, protocol.measurement(dataset.split), tuple(rows))
+    measurement = protocol.measurement(dataset.split)
+    return MethodScores(label, run_seed, training, measurement, tuple(rows))
+
+
+def check_measurable(dataset: ShapeNetRenderings, protocol: EvaluationProtocol) -> None:
+    """Says before long work whether the data set has what a measurement needs.
+
+    Args:
+      dataset: the split.
+      protocol: on what, and how.
+    Raises:
+      ValueError: inputs are to be swapped in a category of a single object.
+      FileNotFoundError: the protocol needs meshes and the data set has none.
+    """
+    for category in dataset.categories:
+        if protocol.normalize:
+            dataset.meshes(category)
+        if protocol.swap_inputs and len(dataset.images(category)) < 2:
+            raise argument_error(
+                "evaluate",
+                "swap_inputs",
+                expected="at least two objects in each category",
+                received=f"one {category.name}",
+                hint="there is no other object to compare with; leave the category out",
+            )
 
 
 def _batches(dataset: ShapeNetRenderings, category: Category, protocol) -> tf.data.Dataset:
@@ -139,14 +166,6 @@ def _category(method, dataset, category, protocol, batches) -> CategoryScores:
         num_points=protocol.num_points,
         seed=protocol.seed,
     )
-    if protocol.swap_inputs and len(truth) < 2:
-        raise argument_error(
-            "evaluate",
-            "swap_inputs",
-            expected="at least two objects in each category",
-            received=f"one {category.name}",
-            hint="there is no other object to compare with; leave the category out",
-        )
     measured: list[_Measured] = []
     colors: list[ColorErrors] = []
     # Voxels are NumPy's work, which leaves the other threads free most of the time.

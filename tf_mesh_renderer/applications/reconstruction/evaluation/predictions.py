@@ -89,15 +89,23 @@ class PredictedVoxels:
     def voxels(self, item: int, *, normalize: bool) -> np.ndarray:
         """See `Predictions`; a normalized grid is resampled."""
         grid = self.grids[item]
-        return _stretched(grid) if normalize and grid.any() else grid
+        return stretched(grid) if normalize else grid
 
     def points(self, item: int, num_points: int, *, seed: int) -> np.ndarray | None:
         """See `Predictions`."""
         return None
 
 
-def _stretched(grid: np.ndarray) -> np.ndarray:
-    """A cubic grid with the box of its occupied voxels centred, and as long as the grid."""
+def stretched(grid: np.ndarray) -> np.ndarray:
+    """Resamples voxels so that the box of the occupied ones is centred, and as long as the grid.
+
+    Args:
+      grid: [n, n, n] bool.
+    Returns:
+      [n, n, n] bool; an empty grid stays empty.
+    """
+    if not grid.any():
+        return grid
     occupied = np.argwhere(grid)
     low, high = occupied.min(axis=0), occupied.max(axis=0) + 1
     side = len(grid)

@@ -3,13 +3,18 @@
 import csv
 import dataclasses
 import itertools
+import json
 import os
 import statistics
+import zlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tf_mesh_renderer.arguments import argument_error
 
 MEAN = "mean"
+# Of a training: what may differ between runs of one method, or does not matter.
+_OF_NO_CONSEQUENCE = ("seed", "checkpoint_every", "validation_size")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,12 +78,14 @@ class MethodScores:
     Attributes:
       method: what tables call it. Runs of one name are seeds of the same method.
       seed: of the run.
+      training: `fingerprint` of its training; "" of a method that is not trained.
       measurement: on what it was measured.
       categories: the scores, in the order of the tables.
     """
 
     method: str
     seed: int
+    training: str
     measurement: Measurement
     categories: tuple[CategoryScores, ...]
 
@@ -110,6 +117,21 @@ class Spread:
     deviation: float | None = None
 
 
+def fingerprint(training: Any) -> str:
+    """What runs of one method have in common, however they are seeded.
+
+    Args:
+      training: a dataclass that says all of a training.
+    Returns:
+      Eight hexadecimal digits. Trainings whose results do not differ, but for the seed, have equal
+      ones.
+    """
+    values = dataclasses.asdict(training)
+    values = {name: value for name, value in values.items() if name not in _OF_NO_CONSEQUENCE}
+    text = json.dumps(values, sort_keys=True, default=lambda schedule: schedule.get_config())
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
 def over_seeds(runs: Iterable[MethodScores], name: str, category: str = MEAN) -> Spread | None:
     """Mean and spread of a figure over the runs of one method.
 
@@ -132,33 +154,41 @@ def check_comparable(runs: Sequence[MethodScores]) -> None:
     Args:
       runs: that a table is to show.
     Raises:
-      ValueError: two runs have another measurement, other categories or other data, or one name
-        and one seed.
+      ValueError: two runs have another measurement, other categories or other data; or one name,
+        and one seed or other trainings.
     """
     for earlier, run in itertools.combinations(runs, 2):
-        if run.measurement != earlier.measurement:
-            problem = f"'{run.method}' on {run.measurement}"
-            expected = f"what '{earlier.method}' was measured on: {earlier.measurement}"
-        elif categories_of([run]) != categories_of([earlier]):
-            problem = f"'{run.method}' on {', '.join(categories_of([run]))}"
-            expected = (
-                f"the categories of '{earlier.method}': {', '.join(categories_of([earlier]))}"
+        if difference := _difference(earlier, run):
+            expected, received = difference
+            hint = "evaluate again with equal data and flags, and name what differs with --label"
+            raise argument_error(
+                "compare", "files", expected=expected, received=received, hint=hint
             )
-        elif others := _other_pictures(earlier, run):
-            problem = f"'{run.method}' on other pictures of {', '.join(others)}"
-            expected = f"the data of '{earlier.method}'"
-        elif (run.method, run.seed) == (earlier.method, earlier.seed):
-            problem, expected = f"'{run.method}', seed {run.seed}, twice", "each run once"
-        else:
-            continue
-        hint = "evaluate again with equal data and flags, and name what differs with --label"
-        raise argument_error("compare", "files", expected=expected, received=problem, hint=hint)
 
 
-def _other_pictures(run: MethodScores, other: MethodScores) -> list[str]:
-    """Of which categories two runs have seen different data; their categories are the same."""
-    pairs = zip(run.categories, other.categories, strict=True)
-    return [mine.category for mine, theirs in pairs if mine.checksum != theirs.checksum]
+def _difference(earlier: MethodScores, run: MethodScores) -> tuple[str, str] | None:
+    """What was expected of a run beside an earlier one, and what it is; None if all is well."""
+    method = f"'{run.method}'"
+    if run.measurement != earlier.measurement:
+        expected = f"what '{earlier.method}' was measured on: {earlier.measurement}"
+        return expected, f"{method} on {run.measurement}"
+    names, earlier_names = categories_of([run]), categories_of([earlier])
+    if set(names) != set(earlier_names):
+        expected = f"the categories of '{earlier.method}': {', '.join(earlier_names)}"
+        return expected, f"{method} on {', '.join(names)}"
+    checksums = {scores.category: scores.checksum for scores in earlier.categories}
+    others = [s.category for s in run.categories if s.checksum != checksums[s.category]]
+    if others:
+        return f"the data of '{earlier.method}'", f"{method} on other {', '.join(others)}"
+    if run.method != earlier.method:
+        return None
+    if run.seed == earlier.seed:
+        return "each run once", f"{method}, seed {run.seed}, twice"
+    if run.training != earlier.training:
+        expected = "runs of one name that differ by the seed alone"
+        received = f"{method}, seeds {earlier.seed} and {run.seed}, trained in different ways"
+        return expected, received
+    return None
 
 
 def methods_of(runs: Iterable[MethodScores]) -> dict[str, list[MethodScores]]:
@@ -188,7 +218,16 @@ def categories_of(runs: Iterable[MethodScores]) -> list[str]:
 
 _FIGURES = tuple(field.name for field in dataclasses.fields(CategoryScores))[3:]
 _MEASUREMENT = tuple(field.name for field in dataclasses.fields(Measurement))
-_COLUMNS = ("method", "seed", *_MEASUREMENT, "category", "checksum", "inputs", *_FIGURES)
+_COLUMNS = (
+    "method",
+    "seed",
+    "training",
+    *_MEASUREMENT,
+    "category",
+    "checksum",
+    "inputs",
+    *_FIGURES,
+)
 
 
 def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
@@ -205,6 +244,7 @@ def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
             of_run = {
                 "method": run.method,
                 "seed": run.seed,
+                "training": run.training,
                 **dataclasses.asdict(run.measurement),
             }
             for scores in run.categories:
@@ -222,11 +262,11 @@ def read_csv(path: str | os.PathLike) -> list[MethodScores]:
     Raises:
       FileNotFoundError: no such file.  ValueError: the file holds no scores.
     """
-    found: dict[tuple[str, int, Measurement], list[CategoryScores]] = {}
+    found: dict[tuple[str, int, str, Measurement], list[CategoryScores]] = {}
     with open(path, encoding="utf-8", newline="") as file:
         try:
             for row in csv.DictReader(file):
-                run = row["method"], int(row["seed"]), _measurement(row)
+                run = row["method"], int(row["seed"]), row["training"], _measurement(row)
                 found.setdefault(run, []).append(_category_scores(row))
             if not found:
                 raise ValueError("no rows")

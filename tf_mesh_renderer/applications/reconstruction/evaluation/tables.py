@@ -3,6 +3,7 @@
 import itertools
 import math
 import os
+import pathlib
 from collections.abc import Sequence
 
 from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
@@ -12,9 +13,11 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     categories_of,
     methods_of,
     over_seeds,
+    write_csv,
 )
 from tf_mesh_renderer.optional_packages import missing_package
 
+SCORES, _TABLE, _PLOT = "scores.csv", "table.txt", "plot.png"
 TITLES = {
     "voxel_iou": "voxel IoU (32^3)",
     "f_score": "F-score",
@@ -31,6 +34,24 @@ _PIXELS_PER_INCH = 120
 # Of the plot, which has to fit into a page; of a row of categories in it, and of a bar.
 _MOST_INCHES, _LEAST_INCHES = 10.0, 6.0
 _ROW_INCHES, _BAR_INCHES = 2.2, 0.1
+
+
+def write_scores(directory: pathlib.Path, runs: Sequence[MethodScores]) -> str:
+    """Writes scores as a file, a table and a plot.
+
+    Args:
+      directory: is there.
+      runs: in the order of the columns.
+    Returns:
+      The table.
+    Raises:
+      ImportError: matplotlib is not installed.
+    """
+    table = text_table(runs)
+    write_csv(directory / SCORES, runs)
+    (directory / _TABLE).write_text(table, encoding="utf-8")
+    plot(directory / _PLOT, runs)
+    return table
 
 
 def text_table(runs: Sequence[MethodScores]) -> str:
