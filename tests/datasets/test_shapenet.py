@@ -72,16 +72,30 @@ def test_categories_keep_the_order_and_are_counted_once(written):
 def test_an_archive_is_unpacked_once_and_again_when_it_changes(copied, tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
     first = ShapeNetRenderings(copied, "train", ["car"], cache_directory=cache)
-    unpacked = sorted(cache.iterdir())
+    unpacked = sorted(cache.glob("*/*"))
     times = [path.stat().st_mtime_ns for path in unpacked]
     ShapeNetRenderings(copied, "train", ["car"], cache_directory=cache)
-    assert [path.stat().st_mtime_ns for path in sorted(cache.iterdir())] == times
+    assert [path.stat().st_mtime_ns for path in sorted(cache.glob("*/*"))] == times
     changed = 255 - np.asarray(first.images("car"))
     rewrite(car_file(copied, "images"), changed)
     second = ShapeNetRenderings(copied, "train", ["car"], cache_directory=cache)
     np.testing.assert_array_equal(second.images("car"), changed)
-    assert len(list(cache.iterdir())) == len(unpacked) == 2
+    assert len(list(cache.glob("*/*"))) == len(unpacked) == 2
     assert not (copied / ".unpacked").exists()
+
+
+def test_data_sets_may_share_a_cache(written, copied, tmp_path_factory):
+    """The same names hold other pictures; none is unpacked twice."""
+    cache = tmp_path_factory.mktemp("cache")
+    first = ShapeNetRenderings(written[0], "train", ["car"], cache_directory=cache)
+    changed = 255 - np.asarray(first.images("car"))
+    rewrite(car_file(copied, "images"), changed)
+    second = ShapeNetRenderings(copied, "train", ["car"], cache_directory=cache)
+    np.testing.assert_array_equal(second.images("car"), changed)
+    files = {path: path.stat().st_mtime_ns for path in cache.glob("*/*")}
+    assert len(files) == 4
+    ShapeNetRenderings(written[0], "train", ["car"], cache_directory=cache)
+    assert {path: path.stat().st_mtime_ns for path in cache.glob("*/*")} == files
 
 
 def test_missing_files_are_named_with_where_to_get_them(copied):
@@ -93,6 +107,8 @@ def test_missing_files_are_named_with_where_to_get_them(copied):
     car_file(copied, "meshes").unlink()
     dataset = ShapeNetRenderings(copied, "train")
     with pytest.raises(FileNotFoundError, match=r"02958343_train_meshes.npz"):
+        dataset.meshes("car")
+    with pytest.raises(FileNotFoundError, match=r"Hint: N3MR's own files have none"):
         dataset.meshes("car")
     car_file(copied, "voxels").unlink()
     with pytest.raises(FileNotFoundError, match=r"02958343_train_voxels.npz"):
@@ -177,8 +193,8 @@ def test_archives_of_other_things_are_refused(copied):
 @pytest.mark.parametrize(
     ("number", "error", "text"),
     [
-        (errno.EACCES, PermissionError, r"argument `cache_directory`.*another folder"),
-        (errno.EROFS, PermissionError, r"argument `cache_directory`.*another folder"),
+        (errno.EACCES, PermissionError, r"argument `cache_directory`.*folder of links"),
+        (errno.EROFS, PermissionError, r"argument `cache_directory`.*folder of links"),
         (errno.ENOSPC, OSError, "as the system says it"),
     ],
 )

@@ -3,12 +3,17 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import time
+
+import pytest
 
 from tf_mesh_renderer.training import local_cluster
 from tf_mesh_renderer.training.local_cluster import run_cluster
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Writes what it was told; the second ends as its argument says, the others wait to be stopped.
 PROGRAM = """
 import json, os, pathlib, sys, time
@@ -56,6 +61,28 @@ def test_a_death_too_many_is_the_exit_code(tmp_path):
     assert len(configs(tmp_path)) == 4
 
 
+def test_a_program_that_is_called_wrongly_is_not_started_again(tmp_path):
+    program = "import os, sys; open(f'{sys.argv[1]}/{os.getpid()}', 'w'); sys.exit(2)"
+    assert run_cluster([sys.executable, "-c", program, str(tmp_path)], workers=1, restarts=3) == 2
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_processes_end_with_the_command(tmp_path):
+    """One that is terminated takes with it what it has started."""
+    program = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    command = [sys.executable, "-m", local_cluster.__name__, "--workers=1", "--"]
+    told = tmp_path / "pid"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    cluster = subprocess.Popen([*command, sys.executable, "-c", program, told], env=environment)
+    while not told.is_file() or not told.read_text():
+        assert cluster.poll() is None
+        time.sleep(0.05)
+    cluster.terminate()
+    assert cluster.wait(timeout=30) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
+
+
 def test_the_command_needs_a_program(capsys):
     assert local_cluster.main(["local_cluster"]) == 1
     assert "expected a program after --" in capsys.readouterr().err
@@ -68,10 +95,9 @@ def test_help_of_the_program_is_not_help_of_the_cluster(capfd):
 
 
 def test_the_command_runs_what_follows_the_flags(tmp_path):
-    root = pathlib.Path(__file__).resolve().parents[2]
     program = [sys.executable, "-c", PROGRAM, str(tmp_path), "once"]
     command = [sys.executable, "-m", local_cluster.__name__, "--workers=2", "--restarts=0", "--"]
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     result = subprocess.run(
         [*command, *program], env=environment, capture_output=True, text=True, check=False
     )

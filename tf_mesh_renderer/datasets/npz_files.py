@@ -65,7 +65,7 @@ def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | No
       ValueError: the archive is damaged or holds something else.  OSError: the cache cannot be
       written.
     """
-    folder = path.parent / _CACHE_FOLDER if cache_directory is None else cache_directory
+    folder = _cache_folder(path, cache_directory)
     try:
         with zipfile.ZipFile(path) as archive:
             return np.load(_unpacked(archive, path, folder), mmap_mode="r")
@@ -77,11 +77,18 @@ def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | No
             "cache_directory",
             expected="a folder that can be written",
             received=f"'{folder}'",
-            hint="copy the data set to one, or pass another folder for the unpacked arrays",
+            hint="make a folder of links to the files of the data set, and name that",
             error=PermissionError,
         ) from error
     except _DAMAGE as error:
         raise _damaged(where, path, error) from error
+
+
+def _cache_folder(path: pathlib.Path, cache_directory: pathlib.Path | None) -> pathlib.Path:
+    """Where an archive is unpacked; archives of several folders may share a cache."""
+    if cache_directory is None:
+        return path.parent / _CACHE_FOLDER
+    return cache_directory / f"{zlib.crc32(bytes(path.parent.resolve())):08x}"
 
 
 def checksum(array: np.memmap) -> str:

@@ -23,6 +23,7 @@ _ORIGIN = (
     "'python -m tf_mesh_renderer.datasets.synthetic' makes a stand-in, docs/datasets.md says where "
     "the original is"
 )
+_NO_MESHES = "N3MR's own files have none; those of `datasets.synthetic` and of `write_split` may"
 
 
 class ShapeNetRenderings:
@@ -33,7 +34,7 @@ class ShapeNetRenderings:
       split: "train", "val" or "test".
       categories: synsets, names or `Category`s; None for all of which there are files.
       cache_directory: where arrays are unpacked, which takes 0.4 MB for each object; None for
-        `.unpacked` in `directory`.
+        `.unpacked` in `directory`. Several data sets may share one.
       inverted_colors: whether the files hold 1 - colour, as N3MR's do; then batches hold what
         the surface looks like. Ours, and masks, are as they are drawn.
     Raises:
@@ -109,7 +110,7 @@ class ShapeNetRenderings:
           ValueError: the category is not one of them, or the file is damaged.
         """
         category = self._find(category)
-        path = self._existing(category, layout.MESHES_KIND)
+        path = self._existing(category, layout.MESHES_KIND, hint=_NO_MESHES)
         meshes = PackedMeshes.read(_WHERE, path)
         images = self._path(category, layout.IMAGES.kind)
         counts = [(images, len(self._images[category])), (path, len(meshes))]
@@ -155,7 +156,7 @@ class ShapeNetRenderings:
     def _path(self, category: Category, kind: str) -> pathlib.Path:
         return layout.file_path(self.directory, category, self.split, kind)
 
-    def _existing(self, category: Category, kind: str) -> pathlib.Path:
+    def _existing(self, category: Category, kind: str, hint: str = _ORIGIN) -> pathlib.Path:
         path = self._path(category, kind)
         if not path.is_file():
             raise argument_error(
@@ -163,7 +164,7 @@ class ShapeNetRenderings:
                 "directory",
                 expected=f"the file '{path}'",
                 received="no such file",
-                hint=_ORIGIN,
+                hint=hint,
                 error=FileNotFoundError,
             )
         return path

@@ -248,7 +248,7 @@ def default_checkpoint_every(steps: int) -> int:
             "steps",
             expected=f"a number that can be divided by one between {usual // 4} and {usual}",
             received=steps,
-            hint=f"take {round(steps, -2)} steps, or choose --checkpoint_every",
+            hint=f"take {usual * round(steps / usual)} steps, or choose --checkpoint_every",
         )
     return found
 

@@ -24,6 +24,8 @@ _POLL_SECONDS = 0.1
 # Time to write what a process has in its hands, before it is killed.
 _GRACE_SECONDS = 10.0
 _SIGNALLED = 128
+# Of a program that was called wrongly, and would be again.
+_USAGE_ERROR = 2
 
 
 def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> int:
@@ -32,7 +34,8 @@ def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> i
     Args:
       command: program and arguments, the same for all.
       workers: number of processes.
-      restarts: how often all are started again after one has failed.
+      restarts: how often all are started again after one has failed, unless it was called wrongly
+        (exit code 2).
     Returns:
       0, or how the process ended that failed first in the last attempt: its exit code, or minus the
       number of the signal that killed it.
@@ -43,8 +46,8 @@ def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> i
             code = _wait(processes)
         finally:
             _stop(processes)
-        if code == 0:
-            return 0
+        if code in (0, _USAGE_ERROR):
+            return code
         logging.error("a process ended with %d, %d restarts are left", code, left)
     return code
 
@@ -118,6 +121,8 @@ def run(values: flags.FlagValues, *command: str) -> int:
     """
     if not command:
         raise ValueError("expected a program after --")
+    # Python would end at once, and leave the processes to themselves.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(_SIGNALLED + number))
     code = run_cluster(command, workers=values.workers, restarts=values.restarts)
     return code if code >= 0 else _SIGNALLED - code
 

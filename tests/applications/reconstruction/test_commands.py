@@ -1,6 +1,7 @@
 """The command line: train, evaluate, compare, predict and export, one after the other."""
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -109,6 +110,30 @@ def test_evaluate_and_compare(trained, data, tmp_path, capsys):
     again = ["compare", f"--output={tmp_path / 'twice'}", files[0], files[0]]
     assert run(*again) == 1
     assert "'n3mr', seed 0, twice" in capsys.readouterr().err
+    before = files[0].read_bytes()
+    assert run("compare", f"--output={tmp_path / 'a'}", *files) == 1
+    assert "would be overwritten" in capsys.readouterr().err
+    assert files[0].read_bytes() == before
+
+
+def test_evaluate_on_data_with_inverted_colors(trained, data, tmp_path):
+    """The data may have other colours than those of the training."""
+    inverted = tmp_path / "inverted"
+    shutil.copytree(data, inverted, ignore=shutil.ignore_patterns(".unpacked", "synthetic.json"))
+    for path in inverted.glob("*_test_images.npz"):
+        images = np.load(path)["arr_0"]
+        images[:, :, :3] = np.maximum(images[:, :, 3:], images[:, :, :3]) - images[:, :, :3]
+        np.savez_compressed(path, images)
+    folders = {"plain": (data,), "inverted": (inverted, "--inverted_colors"), "wrong": (inverted,)}
+    scores = {}
+    for name, (folder, *flags) in folders.items():
+        output = tmp_path / name / "scores"
+        flags += [f"--run={trained}", f"--data={folder}", f"--output={output}", "--views=2"]
+        assert run("evaluate", *flags) == 0
+        (scores[name],) = read_csv(output / "scores.csv")
+    ious = {name: found.value("voxel_iou") for name, found in scores.items()}
+    assert ious["inverted"] == pytest.approx(ious["plain"], abs=1e-5)
+    assert ious["wrong"] != pytest.approx(ious["plain"], abs=1e-5)
 
 
 def test_evaluate_some_categories_by_bounding_boxes(trained, data, tmp_path):
@@ -241,8 +266,8 @@ def test_help_of_train_has_the_defaults_of_the_presets(capsys):
     assert run("train", "--help") == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "Default by preset: tiny 1000, small 1500, long 5000, n3mr 1000000," in text
-    assert "Default by preset: tiny n3mr, small n3mr, n3mr n3mr, softras softras," in text
-    assert "Default by preset: tiny 0.001, small 0.001, n3mr 0.0001," in text
+    assert "Default by preset: tiny n3mr, small n3mr, long n3mr, n3mr n3mr," in text
+    assert "Default by preset: tiny 0.001, small 0.001, long 0.001, n3mr 0.0001," in text
 
 
 def test_overview(capsys):

@@ -69,6 +69,16 @@ def test_missing_data(error_of, tmp_path):
     assert "datasets.synthetic" in text
 
 
+def test_missing_validation(error_of, tmp_path, data, train_flags):
+    for file in data.glob("*_train_*.npz"):
+        (tmp_path / file.name).symlink_to(file)
+    flags = [flag for flag in train_flags if not flag.startswith("--data=")]
+    flags += [f"--data={tmp_path}", f"--output={tmp_path / 'run'}", "--nodeterministic"]
+    text = error_of("train", *flags)
+    assert "_val_images.npz" in text
+    assert "--validation_objects=0 does without" in text
+
+
 def test_missing_category(error_of, tmp_path, train_flags):
     flags = [*train_flags, f"--output={tmp_path}", "--nodeterministic"]
     assert "04379243_train_images.npz" in error_of("train", *flags, "--categories=car,table")
@@ -80,7 +90,7 @@ def test_epochs_that_do_not_fit(error_of, tmp_path, train_flags):
     text = error_of("train", *flags, "--checkpoint_every=3")
     assert "argument `checkpoint_every`: expected a number > 0 that divides the 7 steps" in text
     text = error_of("train", *[f for f in flags if "checkpoint" not in f], "--steps=997")
-    assert "take 1000 steps, or choose --checkpoint_every" in text
+    assert "take 980 steps, or choose --checkpoint_every" in text
 
 
 def test_patience_without_validation(error_of, tmp_path, train_flags):

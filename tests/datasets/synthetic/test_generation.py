@@ -78,6 +78,19 @@ def test_a_run_that_was_interrupted_goes_on(made, tmp_path, monkeypatch):
     assert not (tmp_path / ".chunks").exists()
 
 
+def test_what_others_are_making_stays(tmp_path):
+    """Two processes may make different categories of one data set."""
+    theirs = [tmp_path / ".chunks" / "04379243_train" / "000000.npz"]
+    theirs.append(tmp_path / ".04379243_train_images.npz.0123.partial")
+    mine = tmp_path / ".03636649_train_images.npz.0123.partial"
+    theirs[0].parent.mkdir(parents=True)
+    for path in [*theirs, mine]:
+        path.touch()
+    generate(tmp_path, {"train": 1}, **{**SETTINGS, "categories": ["lamp"]})
+    assert all(path.is_file() for path in theirs)
+    assert not mine.exists()
+
+
 def test_what_is_there_is_not_made_again(made, monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("made again")

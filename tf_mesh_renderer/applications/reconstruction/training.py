@@ -168,7 +168,17 @@ def _measuring(experiment: ReconstructionExperiment, options) -> list[keras.call
     """What adds to the log of an epoch; in all processes alike."""
     if not experiment.validation_size:
         return []
-    validation = _split(experiment, options, "val")
+    try:
+        validation = _split(experiment, options, "val")
+    except FileNotFoundError as error:
+        raise argument_error(
+            "train",
+            "data",
+            expected="a split val, on which each epoch is measured",
+            received=str(error),
+            hint="--validation_objects=0 does without",
+            error=FileNotFoundError,
+        ) from error
     return [Validation(validation, _protocol(experiment))]
 
 

@@ -17,7 +17,6 @@ from tf_mesh_renderer.arguments import argument_error, check_choice, to_count
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.synthetic.chunks import (
-    CHUNKS_FOLDER,
     Section,
     join_chunks,
     make_chunk,
@@ -77,7 +76,7 @@ def generate(
         if size > 0
     ]
     _make([section for section in sections if not section.is_finished], workers)
-    _remove_leftovers(directory)
+    _remove_leftovers(sections)
 
 
 def shading_of(directory: str | os.PathLike) -> str | None:
@@ -151,11 +150,14 @@ def _claim(directory: pathlib.Path, manifest: Mapping[str, Any]) -> None:
     FolderRecord(MANIFEST, "generate", "directory").claim(directory, manifest)
 
 
-def _remove_leftovers(directory: pathlib.Path) -> None:
-    """Removes what runs that were killed left behind."""
-    shutil.rmtree(directory / CHUNKS_FOLDER, ignore_errors=True)
-    for path in directory.glob(f".*{PARTIAL}"):
-        path.unlink()
+def _remove_leftovers(sections: list[Section]) -> None:
+    """Removes what runs that were killed left behind; others may be making other categories."""
+    for section in sections:
+        shutil.rmtree(section.folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # not empty, or not there
+            section.folder.parent.rmdir()
+        for path in section.directory.glob(f".{section.folder.name}_*{PARTIAL}"):
+            path.unlink()
 
 
 def _check_at_least(name: str, value: int, low: int) -> None:

@@ -117,7 +117,7 @@ def image_losses(
     """
     num_meshes = tf.shape(drawn)[1]
     masks = _for_each_mesh(images[..., 3], num_meshes)  # [B M N, H, W]
-    drawn = _one_batch(drawn)
+    drawn = _as_images(drawn)
     alpha = drawn[..., -1]
     parts = {
         "silhouette": losses.silhouette_iou_loss(masks, alpha),
@@ -156,9 +156,9 @@ def shape_losses(
 
 def _for_each_mesh(images: tf.Tensor, num_meshes) -> tf.Tensor:
     """[B, N, H, W, ...] as [B M N, H, W, ...], repeated for M meshes."""
-    return _one_batch(tf.repeat(images[:, tf.newaxis], num_meshes, axis=1))
+    return _as_images(tf.repeat(images[:, tf.newaxis], num_meshes, axis=1))
 
 
-def _one_batch(images: tf.Tensor) -> tf.Tensor:
+def _as_images(images: tf.Tensor) -> tf.Tensor:
     """[B, M, N, H, W, ...] as [B M N, H, W, ...]."""
     return tf.reshape(images, tf.concat([[-1], tf.shape(images)[3:]], axis=0))

@@ -167,7 +167,7 @@ RECONSTRUCTION_PRESETS = {
     "tiny": dataclasses.replace(_SMALL, image_size=(32, 32), subdivisions=2, steps=1000),
     "small": _SMALL,
     "long": _LONG,
-    # All 13 categories; for a single one the program adds LossWeights(flatten=1e-3).
+    # For all 13 categories. For a single one the original has LossWeights(flatten=1e-3).
     "n3mr": dataclasses.replace(
         _PAPER,
         steps=1_000_000,

@@ -1,6 +1,7 @@
 """Methods without a renderer: what they answer, and what they score on shapes that are known."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pytest
@@ -106,7 +107,8 @@ def test_retrieval_without_meshes(data, tmp_path):
             (tmp_path / file.name).symlink_to(file)
     found = NearestPicture(ShapeNetRenderings(tmp_path, "train"))(PICTURES, "car")
     assert found.points(0, 10, seed=0) is None
-    assert found.voxels(0, normalize=False).shape == (32, 32, 32)
+    grid, normalized = (found.voxels(0, normalize=on) for on in (False, True))
+    assert voxel_iou(grid, normalized) > 0.9, "objects of the data set fill their cube"
 
 
 def test_voxel_network_learns_what_the_pictures_show(train):
@@ -173,6 +175,31 @@ def test_command(data, tmp_path, capsys):
     assert iou["mean of category"] > iou["mean shape"]
     (scores,) = {run.categories[0].inputs for run in runs.values()}
     assert scores == 3 * 2
+
+
+def test_long_work_is_not_begun_in_vain(data, tmp_path, monkeypatch, capsys):
+    """Neither without the place for its results, nor without what it needs of the data."""
+    copied = tmp_path / "copied"
+    shutil.copytree(data, copied, ignore=shutil.ignore_patterns("*_meshes.npz", ".unpacked"))
+    output = tmp_path / "file"
+    output.touch()
+    monkeypatch.delattr(baselines, "train_voxels")
+    flags = ["--method=voxel network", f"--output={output}"]
+    assert main(["reconstruction", "baselines", f"--data={data}", *flags]) == 1
+    assert "File exists" in capsys.readouterr().err
+    flags = [*flags[:1], f"--output={tmp_path}", "--protocol=binvox"]
+    assert main(["reconstruction", "baselines", f"--data={copied}", *flags]) == 1
+    assert "_test_meshes.npz" in capsys.readouterr().err
+
+
+def test_categories_are_those_that_are_measured(data, tmp_path, capsys):
+    copied = tmp_path / "copied"
+    lamps = "03636649_train_*"
+    shutil.copytree(data, copied, ignore=shutil.ignore_patterns(lamps, ".unpacked"))
+    flags = [f"--data={copied}", f"--output={tmp_path / 'scores'}", "--method=mean of category"]
+    assert main(["reconstruction", "baselines", *flags, "--views=1"]) == 1
+    assert "03636649_train_images.npz" in capsys.readouterr().err
+    assert main(["reconstruction", "baselines", *flags, "--views=1", "--categories=car"]) == 0
 
 
 def test_command_by_bounding_boxes(data, tmp_path):

@@ -85,7 +85,7 @@ def define_measurement(values: flags.FlagValues) -> None:
     flags.DEFINE_integer("objects", None, text, lower_bound=1, **defined)
     text = (
         "Voxels of shapes where they are, as N3MR and SoftRas count them, or of their bounding "
-        "boxes, as DIB-R does with the program binvox."
+        "boxes, as DIB-R does with the program binvox, which needs meshes in the data set."
     )
     flags.DEFINE_enum("protocol", "n3mr", ("n3mr", "binvox"), text, **defined)
     text = "A control: compare with another object of the category than the one shown."
