@@ -11,8 +11,12 @@ from tf_mesh_renderer.applications.reconstruction.evaluation import (
     CategoryScores,
     Measurement,
     MethodScores,
-    scores,
+    check_comparable,
+    fingerprint,
+    over_seeds,
+    read_csv,
     tables,
+    write_csv,
 )
 from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
 from tf_mesh_renderer.datasets import CATEGORIES
@@ -52,32 +56,32 @@ def test_the_mean_counts_every_category_once():
 
 
 def test_spread_over_seeds():
-    spread = scores.over_seeds(RUNS[:2], "voxel_iou")
+    spread = over_seeds(RUNS[:2], "voxel_iou")
     assert spread.mean == pytest.approx(0.65)
     assert spread.deviation == pytest.approx(np.std([0.6, 0.7], ddof=1))
-    assert scores.over_seeds(RUNS[:1], "voxel_iou").deviation is None
-    assert scores.over_seeds(RUNS, "f_score") is None
-    assert scores.over_seeds([], "voxel_iou") is None
+    assert over_seeds(RUNS[:1], "voxel_iou").deviation is None
+    assert over_seeds(RUNS, "f_score") is None
+    assert over_seeds([], "voxel_iou") is None
 
 
 def test_the_file_gives_the_same_runs(tmp_path):
-    scores.write_csv(tmp_path / "scores.csv", RUNS)
-    assert scores.read_csv(tmp_path / "scores.csv") == RUNS
+    write_csv(tmp_path / "scores.csv", RUNS)
+    assert read_csv(tmp_path / "scores.csv") == RUNS
 
 
 def test_runs_that_can_be_compared():
     """The order of categories does not matter."""
     turned = dataclasses.replace(RUNS[0], seed=2, categories=RUNS[0].categories[::-1])
-    scores.check_comparable([*RUNS, turned])
+    check_comparable([*RUNS, turned])
 
 
 def test_fingerprints_are_of_what_decides():
     training = ReconstructionExperiment(preset("long"), ("car",), ("c0ffee00",))
     same = dataclasses.replace(training, seed=3, checkpoint_every=500, validation_size=2)
-    assert scores.fingerprint(training) == scores.fingerprint(same)
+    assert fingerprint(training) == fingerprint(same)
     longer = dataclasses.replace(training, settings=preset("long").with_steps(6000))
     other = dataclasses.replace(training, data=("0",))
-    others = {scores.fingerprint(changed) for changed in (training, longer, other)}
+    others = {fingerprint(changed) for changed in (training, longer, other)}
     assert len(others) == 3
 
 
@@ -88,9 +92,9 @@ def test_fingerprints_of_voxel_networks_know_the_schedule():
         preset("color").learning_rate_schedule(),
     )
     trainings = [VoxelTraining(16, 100, learning_rate=rate) for rate in rates]
-    assert len({scores.fingerprint(training) for training in trainings}) == 3
+    assert len({fingerprint(training) for training in trainings}) == 3
     again = VoxelTraining(16, 100, learning_rate=preset("long").learning_rate_schedule(), seed=1)
-    assert scores.fingerprint(trainings[1]) == scores.fingerprint(again)
+    assert fingerprint(trainings[1]) == fingerprint(again)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +112,11 @@ def test_fingerprints_of_voxel_networks_know_the_schedule():
 )
 def test_runs_that_cannot_be_compared(tmp_path, other, problem):
     """Nor do they become one in a file."""
-    scores.write_csv(tmp_path / "scores.csv", [*RUNS, other])
+    write_csv(tmp_path / "scores.csv", [*RUNS, other])
     if other.measurement != ON:
-        assert scores.read_csv(tmp_path / "scores.csv") == [*RUNS, other]
+        assert read_csv(tmp_path / "scores.csv") == [*RUNS, other]
     with pytest.raises(ValueError, match=problem):
-        scores.check_comparable([*RUNS, other])
+        check_comparable([*RUNS, other])
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_a_file_without_scores_is_an_error_that_names_it(tmp_path, text):
     path = tmp_path / "other.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"scores with the columns method, seed.*other\.csv"):
-        scores.read_csv(path)
+        read_csv(path)
 
 
 def test_the_table_has_a_row_for_every_category_and_a_column_for_every_method():

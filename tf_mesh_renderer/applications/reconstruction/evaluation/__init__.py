@@ -1,5 +1,9 @@
 """How good reconstructions are: what is measured, of which methods, and the tables of scores."""
 
+from tf_mesh_renderer.applications.reconstruction.evaluation.comparing import (
+    check_comparable,
+    fingerprint,
+)
 from tf_mesh_renderer.applications.reconstruction.evaluation.measuring import (
     EvaluationProtocol,
     check_measurable,
@@ -11,17 +15,17 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.predictions import 
     PredictedVoxels,
     Predictions,
 )
+from tf_mesh_renderer.applications.reconstruction.evaluation.score_files import (
+    read_csv,
+    write_csv,
+)
 from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     CategoryScores,
     Measurement,
     MethodScores,
     Spread,
-    check_comparable,
-    fingerprint,
     methods_of,
     over_seeds,
-    read_csv,
-    write_csv,
 )
 from tf_mesh_renderer.applications.reconstruction.evaluation.tables import SCORES, write_scores
 

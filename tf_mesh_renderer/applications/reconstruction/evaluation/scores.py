@@ -1,20 +1,10 @@
-"""Scores of reconstruction methods, per category and averaged, and the file that holds them."""
+"""Scores of reconstruction methods, per category and averaged."""
 
-import csv
 import dataclasses
-import itertools
-import json
-import os
 import statistics
-import zlib
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-from tf_mesh_renderer.arguments import argument_error
+from collections.abc import Iterable
 
 MEAN = "mean"
-# Of a training: what may differ between runs of one method, or does not matter.
-_OF_NO_CONSEQUENCE = ("seed", "checkpoint_every", "validation_size")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,21 +107,6 @@ class Spread:
     deviation: float | None = None
 
 
-def fingerprint(training: Any) -> str:
-    """What runs of one method have in common, however they are seeded.
-
-    Args:
-      training: a dataclass that says all of a training.
-    Returns:
-      Eight hexadecimal digits. Trainings whose results do not differ, but for the seed, have equal
-      ones.
-    """
-    values = dataclasses.asdict(training)
-    values = {name: value for name, value in values.items() if name not in _OF_NO_CONSEQUENCE}
-    text = json.dumps(values, sort_keys=True, default=lambda schedule: schedule.get_config())
-    return f"{zlib.crc32(text.encode()):08x}"
-
-
 def over_seeds(runs: Iterable[MethodScores], name: str, category: str = MEAN) -> Spread | None:
     """Mean and spread of a figure over the runs of one method.
 
@@ -146,49 +121,6 @@ def over_seeds(runs: Iterable[MethodScores], name: str, category: str = MEAN) ->
     if not values or None in values:
         return None
     return Spread(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else None)
-
-
-def check_comparable(runs: Sequence[MethodScores]) -> None:
-    """Refuses to put side by side what was measured differently, or twice.
-
-    Args:
-      runs: that a table is to show.
-    Raises:
-      ValueError: two runs have another measurement, other categories or other data; or one name,
-        and one seed or other trainings.
-    """
-    for earlier, run in itertools.combinations(runs, 2):
-        if difference := _difference(earlier, run):
-            expected, received = difference
-            hint = "evaluate again with equal data and flags, and name what differs with --label"
-            raise argument_error(
-                "compare", "files", expected=expected, received=received, hint=hint
-            )
-
-
-def _difference(earlier: MethodScores, run: MethodScores) -> tuple[str, str] | None:
-    """What was expected of a run beside an earlier one, and what it is; None if all is well."""
-    method = f"'{run.method}'"
-    if run.measurement != earlier.measurement:
-        expected = f"what '{earlier.method}' was measured on: {earlier.measurement}"
-        return expected, f"{method} on {run.measurement}"
-    names, earlier_names = categories_of([run]), categories_of([earlier])
-    if set(names) != set(earlier_names):
-        expected = f"the categories of '{earlier.method}': {', '.join(earlier_names)}"
-        return expected, f"{method} on {', '.join(names)}"
-    checksums = {scores.category: scores.checksum for scores in earlier.categories}
-    others = [s.category for s in run.categories if s.checksum != checksums[s.category]]
-    if others:
-        return f"the data of '{earlier.method}'", f"{method} on other {', '.join(others)}"
-    if run.method != earlier.method:
-        return None
-    if run.seed == earlier.seed:
-        return "each run once", f"{method}, seed {run.seed}, twice"
-    if run.training != earlier.training:
-        expected = "runs of one name that differ by the seed alone"
-        received = f"{method}, seeds {earlier.seed} and {run.seed}, trained in different ways"
-        return expected, received
-    return None
 
 
 def methods_of(runs: Iterable[MethodScores]) -> dict[str, list[MethodScores]]:
@@ -214,78 +146,3 @@ def categories_of(runs: Iterable[MethodScores]) -> list[str]:
       Names in order of their first appearance.
     """
     return list(dict.fromkeys(scores.category for run in runs for scores in run.categories))
-
-
-_FIGURES = tuple(field.name for field in dataclasses.fields(CategoryScores))[3:]
-_MEASUREMENT = tuple(field.name for field in dataclasses.fields(Measurement))
-_COLUMNS = (
-    "method",
-    "seed",
-    "training",
-    *_MEASUREMENT,
-    "category",
-    "checksum",
-    "inputs",
-    *_FIGURES,
-)
-
-
-def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
-    """Writes one line for each run and category.
-
-    Args:
-      path: the file; its folder exists.
-      runs: what to write. Figures keep all their digits, so that `read_csv` gives the same runs.
-    """
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for run in runs:
-            of_run = {
-                "method": run.method,
-                "seed": run.seed,
-                "training": run.training,
-                **dataclasses.asdict(run.measurement),
-            }
-            for scores in run.categories:
-                row = {**of_run, **dataclasses.asdict(scores)}
-                writer.writerow({name: "" if v is None else v for name, v in row.items()})
-
-
-def read_csv(path: str | os.PathLike) -> list[MethodScores]:
-    """Reads what `write_csv` wrote.
-
-    Args:
-      path: the file.
-    Returns:
-      The runs in the order of the file.
-    Raises:
-      FileNotFoundError: no such file.  ValueError: the file holds no scores.
-    """
-    found: dict[tuple[str, int, str, Measurement], list[CategoryScores]] = {}
-    with open(path, encoding="utf-8", newline="") as file:
-        try:
-            for row in csv.DictReader(file):
-                run = row["method"], int(row["seed"]), row["training"], _measurement(row)
-                found.setdefault(run, []).append(_category_scores(row))
-            if not found:
-                raise ValueError("no rows")
-        except (KeyError, TypeError, ValueError) as error:
-            raise argument_error(
-                "read_csv",
-                "path",
-                expected=f"scores with the columns {', '.join(_COLUMNS)}",
-                received=f"'{path}' ({type(error).__name__}: {error})",
-                hint="`evaluate` writes such files",
-            ) from error
-    return [MethodScores(*run, tuple(rows)) for run, rows in found.items()]
-
-
-def _measurement(row):
-    most = int(row["max_objects"]) if row["max_objects"] else None
-    return Measurement(row["split"], row["protocol"], int(row["views"]), most)
-
-
-def _category_scores(row):
-    figures = {name: float(row[name]) if row.get(name) else None for name in _FIGURES}
-    return CategoryScores(row["category"], row["checksum"], int(row["inputs"]), **figures)

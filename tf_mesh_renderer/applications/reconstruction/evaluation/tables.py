@@ -6,6 +6,7 @@ import os
 import pathlib
 from collections.abc import Sequence
 
+from tf_mesh_renderer.applications.reconstruction.evaluation.score_files import write_csv
 from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     MEAN,
     MethodScores,
@@ -13,7 +14,6 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     categories_of,
     methods_of,
     over_seeds,
-    write_csv,
 )
 from tf_mesh_renderer.optional_packages import missing_package
 
