@@ -27,8 +27,13 @@ TITLES = {
     "flat_in_view_color_error": "colour error of the other view's own mean colour",
     "color_coverage": "share of the object on which colours were compared",
 }
-_PLOTTED = ("voxel_iou", "f_score")
-_CEILING = "true shape against itself"
+# What is plotted, and the figure and name of a line beside it.
+_PLOTTED = {
+    "voxel_iou": None,
+    "f_score": ("f_score_ceiling", "F-score of the true shape"),
+    "color_error": ("flat_color_error", "colour error of the mean colour"),
+}
+_LINE_STYLES = {"f_score_ceiling": "solid", "flat_color_error": "dashed"}
 _NAME_WIDTH = 12
 _PIXELS_PER_INCH = 120
 # Of the plot, which has to fit into a page; of a row of categories in it, and of a bar.
@@ -80,7 +85,10 @@ def measured_figures(runs: Sequence[MethodScores]) -> list[str]:
 
 
 def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
-    """Draws bars of voxel IoU, and of F-score with its ceiling, for every category and the mean.
+    """Draws bars of voxel IoU, F-score and colour error, for every category and the mean.
+
+    A line stands above the F-scores where that of the true shape is, and above the colour errors
+    where that of the input picture's mean colour is.
 
     Many categories stand in several rows, so that the plot fits into a page.
 
@@ -108,8 +116,9 @@ def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
     for axes, (name, places) in zip(grid, itertools.product(figures, rows)):
         _bars(axes, runs, name, places)
     entries = [Patch(color=_color(methods, method), label=method) for method in methods]
-    if any(run.value("f_score_ceiling") is not None for run in runs):
-        entries.append(Line2D([], [], color="black", linewidth=1, label=_CEILING))
+    for line, label in filter(None, (_PLOTTED[name] for name in figures)):
+        style = {"color": "black", "linewidth": 1, "linestyle": _LINE_STYLES[line]}
+        entries.append(Line2D([], [], label=label, **style))
     picture.legend(handles=entries, loc="outside upper center", ncols=4, fontsize="small")
     picture.savefig(path, dpi=_PIXELS_PER_INCH)
 
@@ -159,17 +168,19 @@ def _bars(axes, runs, name, places):
             yerr=[spread.deviation or 0.0 for _, spread in drawn],
             color=_color(list(methods), method),
         )
-    if name == "f_score":
-        _mark_ceiling(axes, runs, places)
+    if _PLOTTED[name] is not None:
+        _mark(axes, runs, _PLOTTED[name][0], places)
     axes.set_xticks(range(len(places)), places)
-    axes.set(ylabel=TITLES[name], xlim=(-0.6, len(places) - 0.4), ylim=(0, 1))
+    axes.set(ylabel=TITLES[name], xlim=(-0.6, len(places) - 0.4))
+    axes.set_ylim(0, None if name == "color_error" else 1)
     axes.grid(axis="y", alpha=0.3)
 
 
-def _mark_ceiling(axes, runs, places):
-    """A line above the bars of each category; it depends on the true shapes alone."""
-    measured = [run for run in runs if run.value("f_score_ceiling") is not None]
+def _mark(axes, runs, line, places):
+    """A line above the bars of each category, of the first run that has it: all have about one."""
+    measured = [run for run in runs if run.value(line) is not None]
     for x, place in enumerate(places if measured else ()):
-        ceiling = over_seeds(measured[:1], "f_score_ceiling", place)
-        if ceiling is not None:
-            axes.hlines(ceiling.mean, x - 0.45, x + 0.45, colors="black", linewidth=1)
+        height = over_seeds(measured[:1], line, place)
+        if height is not None:
+            style = {"colors": "black", "linewidth": 1, "linestyles": _LINE_STYLES[line]}
+            axes.hlines(height.mean, x - 0.45, x + 0.45, **style)
