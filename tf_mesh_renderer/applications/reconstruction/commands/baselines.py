@@ -1,9 +1,9 @@
 """Measures what needs no renderer: mean shapes, retrieval, and a network that fills voxels."""
 
-import contextlib
-import functools
+import dataclasses
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from absl import flags
 
@@ -40,10 +40,10 @@ def define_flags(values: flags.FlagValues) -> None:
       values: where to.
     """
     shared_flags.define_dataset(values)
-    shared_flags.define_inverted_colors(values)
+    shared_flags.define_inverted_colors(values, default=None)
     shared_flags.define_scores_folder(values)
     defined = {"flag_values": values}
-    names = list(_METHODS)
+    names = list(_BASELINES)
     flags.DEFINE_multi_enum(
         "method", names, names, "Which method, once for each; all if left out.", **defined
     )
@@ -73,19 +73,20 @@ def run(values: flags.FlagValues) -> None:
     Args:
       values: the flags.
     """
-    splits = _Splits(values)
-    voxels = _voxel_training(values)
+    like = ReconstructionExperiment.read(expanded_path(values.like)) if values.like else None
+    splits = _Splits(values, like)
+    voxels = _voxel_training(values, like)
     protocol = shared_flags.evaluation_protocol(values, image_size=voxels.image_size)
     check_measurable(splits.measured, protocol)
     output = shared_flags.scores_folder(values)
+    training = fingerprint(voxels, **splits.record, swap_inputs=values.swap_inputs)
     scores = []
     for name in dict.fromkeys(values.method):
+        baseline = _BASELINES[name]
         label = f"{name} swapped" if values.swap_inputs else name
-        trained = {"run_seed": values.seed}
-        if name == _TRAINED:
-            trained["training"] = fingerprint(voxels)
-        method = _METHODS[name](splits, voxels)
-        scores.append(evaluate(method, splits.measured, protocol, label=label, **trained))
+        run = {"run_seed": values.seed if baseline.has_seed else 0, "training": training}
+        method = baseline.make(splits, voxels)
+        scores.append(evaluate(method, splits.measured, protocol, label=label, **run))
     sys.stdout.write(write_scores(output, scores))
 
 
@@ -95,32 +96,39 @@ class _Splits:
     Attributes:
       measured: whose objects are reconstructed.
       train: what methods know.
-      unseen: the split "val", if there is one and it is not measured; else None.
     """
 
-    def __init__(self, values: flags.FlagValues):
-        like = _like(values)
+    def __init__(self, values: flags.FlagValues, like: ReconstructionExperiment | None):
+        self._directory = expanded_path(values.data)
+        self._inverted = shared_flags.inverted_colors(values, like)
         categories = values.categories or (like.categories if like else None)
-        inverted = values.inverted_colors or (like is not None and like.inverted_colors)
-        opened = functools.partial(
-            ShapeNetRenderings, expanded_path(values.data), inverted_colors=inverted
+        self.measured = self._open(values.split, categories)
+        self.train = self._open("train", self.measured.categories)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What methods know, in short."""
+        return {"data": self.train.checksums, "inverted_data": self._inverted}
+
+    def unseen(self) -> ShapeNetRenderings:
+        """The split "val" if there is one that is not measured, else "train"."""
+        if self.measured.split == "val":
+            return self.train
+        try:
+            return self._open("val", self.measured.categories)
+        except FileNotFoundError:
+            return self.train
+
+    def _open(self, split: str, categories) -> ShapeNetRenderings:
+        return ShapeNetRenderings(
+            self._directory, split, categories, inverted_colors=self._inverted
         )
-        self.measured = opened(values.split, categories)
-        self.train = opened("train", self.measured.categories)
-        self.unseen = None
-        if values.split != "val":
-            with contextlib.suppress(FileNotFoundError):
-                self.unseen = opened("val", self.measured.categories)
 
 
-def _like(values: flags.FlagValues) -> ReconstructionExperiment | None:
-    """The training that the scores will stand beside, if one is named."""
-    return ReconstructionExperiment.read(expanded_path(values.like)) if values.like else None
-
-
-def _voxel_training(values: flags.FlagValues) -> VoxelTraining:
+def _voxel_training(
+    values: flags.FlagValues, like: ReconstructionExperiment | None
+) -> VoxelTraining:
     """As the flags say, else as the training that it stands beside."""
-    like = _like(values)
     settings = like.settings if like else _PRESET
     settings = settings.with_steps(values.steps or settings.steps)
     return VoxelTraining(
@@ -146,17 +154,23 @@ def _retrieval(splits: _Splits, training: VoxelTraining) -> Method:
 
 def _voxel_network(splits: _Splits, training: VoxelTraining) -> Method:
     network = train_voxels(training, splits.train)
-    chosen_on = splits.unseen or splits.train
-    threshold = best_threshold(network, chosen_on, image_size=training.image_size)
+    threshold = best_threshold(network, splits.unseen(), image_size=training.image_size)
     return VoxelMethod(network, threshold=threshold)
 
 
-_TRAINED = "voxel network"
-_METHODS: dict[str, Callable[[_Splits, VoxelTraining], Method]] = {
-    "mean shape": _mean_shape,
-    "mean of category": _mean_of_category,
-    "retrieval": _retrieval,
-    _TRAINED: _voxel_network,
+@dataclasses.dataclass(frozen=True)
+class _Baseline:
+    """How a method is made, and whether chance has a part in it."""
+
+    make: Callable[[_Splits, VoxelTraining], Method]
+    has_seed: bool = False
+
+
+_BASELINES = {
+    "mean shape": _Baseline(_mean_shape),
+    "mean of category": _Baseline(_mean_of_category),
+    "retrieval": _Baseline(_retrieval),
+    "voxel network": _Baseline(_voxel_network, has_seed=True),
 }
 
 

@@ -27,8 +27,7 @@ def define_flags(values: flags.FlagValues) -> None:
     shared_flags.define_scores_folder(values)
     shared_flags.define_measurement(values)
     defined = {"flag_values": values}
-    inverted_text = "Whether this data set stores 1 - colour; as that of the training if left out."
-    flags.DEFINE_bool("inverted_colors", None, inverted_text, **defined)
+    shared_flags.define_inverted_colors(values, default=None)
     untrained_text = "A control: take the weights that the training began with."
     flags.DEFINE_bool("untrained", False, untrained_text, **defined)
     label_text = "Name in tables; the gradient model, checkpoint and controls if left out."
@@ -44,24 +43,23 @@ def run(values: flags.FlagValues) -> None:
     experiment, network = load_network(
         expanded_path(values.run), checkpoint=values.checkpoint, untrained=values.untrained
     )
+    inverted_colors = shared_flags.inverted_colors(values, experiment)
     dataset = ShapeNetRenderings(
         expanded_path(values.data),
         values.split,
         values.categories or experiment.categories,
-        inverted_colors=(
-            experiment.inverted_colors if values.inverted_colors is None else values.inverted_colors
-        ),
+        inverted_colors=inverted_colors,
     )
     protocol = shared_flags.evaluation_protocol(values, image_size=experiment.side)
     output = shared_flags.scores_folder(values)
-    label = values.label or _label(experiment.settings.gradient, values)
+    controls = {name: getattr(values, name) for name in ("checkpoint", "untrained", "swap_inputs")}
     scores = evaluate(
         NetworkMethod(network),
         dataset,
         protocol,
-        label=label,
+        label=values.label or _label(experiment.settings.gradient, values),
         run_seed=experiment.seed,
-        training=fingerprint(experiment),
+        training=fingerprint(experiment, inverted_data=inverted_colors, **controls),
     )
     sys.stdout.write(write_scores(output, [scores]))
 

@@ -6,6 +6,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications import training_flags
 from tf_mesh_renderer.applications.reconstruction.evaluation import EvaluationProtocol
+from tf_mesh_renderer.applications.reconstruction.experiment import ReconstructionExperiment
 from tf_mesh_renderer.datasets import NUM_VIEWS, SPLITS
 from tf_mesh_renderer.models.reconstruction import RECONSTRUCTION_PRESETS
 
@@ -39,14 +40,31 @@ def define_dataset(values: flags.FlagValues) -> None:
     flags.DEFINE_list("categories", None, text, flag_values=values)
 
 
-def define_inverted_colors(values: flags.FlagValues) -> None:
+def define_inverted_colors(values: flags.FlagValues, default: bool | None = False) -> None:
     """What colours the pictures of the data set are stored in.
 
     Args:
       values: where to define the flag.
+      default: None: as those of a training, see `inverted_colors`.
     """
     text = "The data set stores 1 - colour, as the original of N3MR does."
-    flags.DEFINE_bool("inverted_colors", False, text, flag_values=values)
+    if default is None:
+        text += " As the data of the training if left out."
+    flags.DEFINE_bool("inverted_colors", default, text, flag_values=values)
+
+
+def inverted_colors(values: flags.FlagValues, experiment: ReconstructionExperiment | None) -> bool:
+    """What the flag says, else the training.
+
+    Args:
+      values: the flags.
+      experiment: the training, if there is one.
+    Returns:
+      Whether the data set stores 1 - colour.
+    """
+    if values.inverted_colors is None:
+        return experiment is not None and experiment.inverted_colors
+    return values.inverted_colors
 
 
 def define_scores_folder(values: flags.FlagValues) -> None:

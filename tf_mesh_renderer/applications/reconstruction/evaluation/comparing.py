@@ -13,21 +13,18 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
 )
 from tf_mesh_renderer.arguments import argument_error
 
-# Of a training: what may differ between runs of one method, or does not matter.
-_OF_NO_CONSEQUENCE = ("seed", "checkpoint_every", "validation_size")
 
-
-def fingerprint(training: Any) -> str:
+def fingerprint(training: Any, **circumstances: Any) -> str:
     """What runs of one method have in common, however they are seeded.
 
     Args:
-      training: a dataclass that says all of a training.
+      training: a dataclass that describes a training, with its `seed`.
+      **circumstances: JSON types, what else makes the scores what they are.
     Returns:
-      Eight hexadecimal digits. Trainings whose results do not differ, but for the seed, have equal
-      ones.
+      Eight hexadecimal digits; the same of what differs by the seed alone.
     """
-    values = dataclasses.asdict(training)
-    values = {name: value for name, value in values.items() if name not in _OF_NO_CONSEQUENCE}
+    values = {**dataclasses.asdict(training), **circumstances}
+    del values["seed"]
     text = json.dumps(values, sort_keys=True, default=lambda schedule: schedule.get_config())
     return f"{zlib.crc32(text.encode()):08x}"
 

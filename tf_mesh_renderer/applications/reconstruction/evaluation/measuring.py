@@ -95,7 +95,7 @@ def evaluate(
       protocol: on what, and how.
       label: name of the method in tables.
       run_seed: of the training, for tables.
-      training: `fingerprint` of the training, if the method was trained.
+      training: `fingerprint` of how the method came to be; needed to compare seeds.
       progress: show a bar; voxels of a full test split take long.
     Returns:
       The scores of each category of the data set.

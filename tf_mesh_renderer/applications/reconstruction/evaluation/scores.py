@@ -68,7 +68,7 @@ class MethodScores:
     Attributes:
       method: what tables call it. Runs of one name are seeds of the same method.
       seed: of the run.
-      training: `fingerprint` of its training; "" of a method that is not trained.
+      training: `fingerprint` of how the method came to be.
       measurement: on what it was measured.
       categories: the scores, in the order of the tables.
     """
