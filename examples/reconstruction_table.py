@@ -18,16 +18,20 @@ import sys
 from absl import app, flags
 from reconstruction_commands import RENDERERS, evaluate, make_data, reconstruction, train
 
+from tf_mesh_renderer.models.reconstruction import preset
+
 OUTPUT = flags.DEFINE_string("output", "output/reconstruct-table", "Folder of all files.")
 SEEDS = flags.DEFINE_list("seeds", ["0", "1", "2"], "One training of each renderer for each.")
 PRESET = flags.DEFINE_enum("preset", "long", ["tiny", "small", "long"], "Of the trainings.")
-STEPS = flags.DEFINE_integer("steps", None, "Of every training; the preset's if left out.")
-# One takes about as long as 1.7 of a mesh network.
-VOXEL_STEPS = flags.DEFINE_integer("voxel_steps", 3000, "Of the voxel network.", lower_bound=1)
+STEPS = flags.DEFINE_integer(
+    "steps", None, "Of every training; the preset's if left out.", lower_bound=1
+)
 VIEWS = flags.DEFINE_integer("views", 8, "Pictures of each object to measure on.", lower_bound=1)
 OBJECTS = flags.DEFINE_integer("objects", 100, "Of each category to train on.", lower_bound=1)
 TEST_OBJECTS = flags.DEFINE_integer("test_objects", 12, "Of each to measure on.", lower_bound=2)
 CATEGORIES = flags.DEFINE_list("categories", [], "Names; all thirteen if left out.")
+# Steps of the voxel network for one of a mesh network: they take about as long.
+VOXEL_SHARE = 0.6
 PACKAGES = ("tf_mesh_renderer", "tensorflow", "keras", "numpy")
 
 
@@ -46,16 +50,17 @@ def train_renderers(data, folder) -> dict[str, float]:
 
 def measure_baselines(data, folder) -> list[pathlib.Path]:
     """Measures what needs no renderer; the voxel network with every seed. Returns the scores."""
-    measured = [f"--data={data}", f"--views={VIEWS.value}"]
+    steps = STEPS.value or preset(PRESET.value).steps
+    measured = [f"--data={data}", f"--views={VIEWS.value}", f"--steps={round(VOXEL_SHARE * steps)}"]
     chosen = ["mean shape", "mean of category", "retrieval", "voxel network"]
     outputs = []
     for seed in SEEDS.value:
         outputs.append(folder / f"baselines_{seed}")
         methods = [f"--method={name}" for name in chosen]
         run = f"--like={folder / f'{RENDERERS[0]}_{seed}'}"
-        budget = [run, f"--steps={VOXEL_STEPS.value}", f"--seed={seed}"]
+        files = [run, f"--seed={seed}", f"--output={outputs[-1]}"]
         if not (outputs[-1] / "scores.csv").exists():
-            reconstruction("baselines", *measured, *methods, *budget, f"--output={outputs[-1]}")
+            reconstruction("baselines", *measured, *methods, *files)
         chosen = ["voxel network"]  # Chance has no part in the others.
     return [output / "scores.csv" for output in outputs]
 

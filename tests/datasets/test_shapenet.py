@@ -191,20 +191,20 @@ def test_archives_of_other_things_are_refused(copied):
 
 
 @pytest.mark.parametrize(
-    ("number", "error", "text"),
+    ("number", "cache", "error", "text"),
     [
-        (errno.EACCES, PermissionError, r"argument `cache_directory`.*folder of links"),
-        (errno.EROFS, PermissionError, r"argument `cache_directory`.*folder of links"),
-        (errno.ENOSPC, OSError, "as the system says it"),
+        (errno.EACCES, None, PermissionError, r"argument `cache_directory`.*folder of links"),
+        (errno.EROFS, "cache", PermissionError, r"argument `cache_directory`.*choose another"),
+        (errno.ENOSPC, None, OSError, "as the system says it"),
     ],
 )
-def test_a_cache_that_cannot_be_written(written, tmp_path, monkeypatch, number, error, text):
+def test_a_cache_that_cannot_be_written(copied, monkeypatch, number, cache, error, text):
     def refuse(*_):
         raise OSError(number, "as the system says it")
 
     monkeypatch.setattr(npz_files, "write_file", refuse)
     with pytest.raises(error, match=text):
-        ShapeNetRenderings(written[0], "train", cache_directory=tmp_path)
+        ShapeNetRenderings(copied, "train", cache_directory=cache and copied / cache)
 
 
 def test_writing_checks_what_it_gets(written, tmp_path):

@@ -46,7 +46,7 @@ def test_reconstruct(tmp_path):
 
 @pytest.mark.slow
 def test_table(tmp_path):
-    flags = ["--seeds=0,1", "--preset=tiny", "--views=2", "--voxel_steps=20"]
+    flags = ["--seeds=0,1", "--preset=tiny", "--views=2"]
     result = run("reconstruction_table.py", tmp_path, *flags)
     assert result.returncode == 0, result.stdout + result.stderr
     groups = methods_of(read_csv(tmp_path / "table" / "scores.csv"))

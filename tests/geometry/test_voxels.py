@@ -8,7 +8,7 @@ import trimesh
 from scipy import ndimage
 
 from tests.reference import voxelize as reference
-from tf_mesh_renderer.geometry import cube, icosphere, utah_teapot, voxelize
+from tf_mesh_renderer.geometry import cube, icosphere, normalized_voxels, utah_teapot, voxelize
 
 BALL = icosphere(3)
 
@@ -175,3 +175,28 @@ def test_missing_scipy_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_scipy)
     with pytest.raises(ImportError, match="pip install scipy"):
         voxelize(*ball(0.2))
+
+
+def test_a_grid_as_long_as_it_can_be_stays():
+    grid = np.zeros([32, 32, 32], bool)
+    grid[:, 12:20, 10:22] = True
+    np.testing.assert_array_equal(normalized_voxels(grid), grid)
+
+
+def test_an_empty_grid_stays_empty():
+    assert not normalized_voxels(np.zeros([8, 8, 8], bool)).any()
+
+
+def test_the_longest_side_is_stretched_and_the_others_are_centred():
+    grid = np.zeros([8, 8, 8], bool)
+    grid[0:4, 6:8, 7] = True
+    wanted = np.zeros([8, 8, 8], bool)
+    wanted[:, 2:6, 3:5] = True
+    np.testing.assert_array_equal(normalized_voxels(grid), wanted)
+
+
+def test_only_cubes_are_normalized():
+    with pytest.raises(
+        ValueError, match=r"normalized_voxels: argument `grid`.*shape \[1, 8, 8, 8\]"
+    ):
+        normalized_voxels(np.zeros([1, 8, 8, 8], bool))

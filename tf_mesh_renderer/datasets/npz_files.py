@@ -70,14 +70,18 @@ def map_array(where: str, path: pathlib.Path, cache_directory: pathlib.Path | No
         with zipfile.ZipFile(path) as archive:
             return np.load(_unpacked(archive, path, folder), mmap_mode="r")
     except OSError as error:
-        if error.errno not in _REFUSED:
+        if error.errno not in _REFUSED or str(error.filename) == str(path):
             raise
         raise argument_error(
             where,
             "cache_directory",
             expected="a folder that can be written",
             received=f"'{folder}'",
-            hint="make a folder of links to the files of the data set, and name that",
+            hint=(
+                "make a folder of links to the files of the data set, and name that"
+                if cache_directory is None
+                else "choose another"
+            ),
             error=PermissionError,
         ) from error
     except _DAMAGE as error:

@@ -117,6 +117,15 @@ class ShapeNetRenderings:
         layout.check_counts(_WHERE, counts)
         return meshes
 
+    def check_meshes(self) -> None:
+        """Says before long work whether there are meshes; what they hold is not looked at.
+
+        Raises:
+          FileNotFoundError: a category has no file of meshes.
+        """
+        for category in self.categories:
+            self._existing(category, layout.MESHES_KIND, hint=_NO_MESHES)
+
     def _categories(self, wanted) -> tuple[Category, ...]:
         if wanted is not None:
             found = tuple(dict.fromkeys(find_category(key) for key in wanted))

@@ -23,7 +23,7 @@ from tf_mesh_renderer.geometry.transforms import (
     transform_points,
     translation_matrix,
 )
-from tf_mesh_renderer.geometry.voxels import voxelize
+from tf_mesh_renderer.geometry.voxels import normalized_voxels, voxelize
 
 __all__ = [
     "Adjacency",
@@ -36,6 +36,7 @@ __all__ = [
     "gather_face_vertices",
     "icosphere",
     "normalize_to_unit_box",
+    "normalized_voxels",
     "plane",
     "quaternion_from_rotation",
     "rigid_matrix",

@@ -68,6 +68,38 @@ def voxelize(
     return _fill(_surface((corners * (resolution - 1) / resolution + 0.5) * resolution, resolution))
 
 
+def normalized_voxels(grid: Any) -> np.ndarray:
+    """Moves and scales voxels as `voxelize(normalize=True)` does a mesh, as far as they tell.
+
+    The box of the occupied voxels is centred, and its longest side becomes that of the grid; new
+    voxels are what their centres lie in.
+
+    Args:
+      grid: [n, n, n] bool.
+    Returns:
+      [n, n, n] bool; an empty grid stays empty.
+    Raises:
+      ValueError: a shape that is no cube.
+    """
+    grid = np.asarray(grid, bool)
+    if grid.ndim != 3 or len(set(grid.shape)) != 1:
+        raise argument_error(
+            "normalized_voxels",
+            "grid",
+            expected="shape [n, n, n]",
+            received=f"shape {list(grid.shape)}",
+            hint="`voxelize` makes such grids; take those of a batch one by one",
+        )
+    if not grid.any():
+        return grid
+    occupied = np.argwhere(grid)
+    low, high = occupied.min(axis=0), occupied.max(axis=0) + 1
+    side = len(grid)
+    centers = ((np.arange(side) + 0.5) / side - 0.5) * np.max(high - low)  # of the new voxels
+    sources = np.floor((low + high)[:, np.newaxis] / 2 + centers).astype(int)  # [3, side]
+    return np.pad(grid, side)[np.ix_(*(sources + side))]
+
+
 def _in_unit_cube(corners):
     """The bounding box centred, its longest side 1; a point stays a point."""
     if not corners.size:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from absl import flags, logging
 
@@ -41,8 +41,9 @@ def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> i
       number of the signal that killed it.
     """
     for left in range(restarts, -1, -1):
-        processes = _start(command, workers)
+        processes: list[subprocess.Popen] = []
         try:
+            processes.extend(_start(command, workers))
             code = _wait(processes)
         finally:
             _stop(processes)
@@ -52,12 +53,11 @@ def run_cluster(command: Sequence[str], *, workers: int, restarts: int = 0) -> i
     return code
 
 
-def _start(command, workers) -> list[subprocess.Popen]:
+def _start(command, workers) -> Iterator[subprocess.Popen]:
     addresses = tuple(f"127.0.0.1:{port}" for port in _free_ports(workers))
-    environments = [
-        {**os.environ, VARIABLE: write_tf_config(addresses, rank)} for rank in range(workers)
-    ]
-    return [subprocess.Popen(list(command), env=environment) for environment in environments]
+    for rank in range(workers):
+        environment = {**os.environ, VARIABLE: write_tf_config(addresses, rank)}
+        yield subprocess.Popen(list(command), env=environment)
 
 
 def _wait(processes) -> int:
@@ -103,7 +103,7 @@ def define_flags(values: flags.FlagValues) -> None:
     """
     for name, value, low, text in (
         ("workers", 2, 1, "Number of processes."),
-        ("restarts", 3, 0, "How often all are started again after one has died."),
+        ("restarts", 3, 0, "How often all start again after one has died, but with exit code 2."),
     ):
         flags.DEFINE_integer(name, value, text, lower_bound=low, flag_values=values)
 
@@ -121,10 +121,18 @@ def run(values: flags.FlagValues, *command: str) -> int:
     """
     if not command:
         raise ValueError("expected a program after --")
-    # Python would end at once, and leave the processes to themselves.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(_SIGNALLED + number))
-    code = run_cluster(command, workers=values.workers, restarts=values.restarts)
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        code = run_cluster(command, workers=values.workers, restarts=values.restarts)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return code if code >= 0 else _SIGNALLED - code
+
+
+def _end(number, _):
+    """Ends as Ctrl-C does: the processes are stopped, once. Python would leave them running."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(_SIGNALLED + number)
 
 
 PROGRAM = Program(

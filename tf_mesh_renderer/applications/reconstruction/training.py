@@ -175,7 +175,7 @@ def _measuring(experiment: ReconstructionExperiment, options) -> list[keras.call
             "train",
             "data",
             expected="a split val, on which each epoch is measured",
-            received=str(error),
+            received=f"none in '{options.data}' that has all files",
             hint="--validation_objects=0 does without",
             error=FileNotFoundError,
         ) from error

@@ -154,10 +154,11 @@ def _remove_leftovers(sections: list[Section]) -> None:
     """Removes what runs that were killed left behind; others may be making other categories."""
     for section in sections:
         shutil.rmtree(section.folder, ignore_errors=True)
-        with contextlib.suppress(OSError):  # not empty, or not there
-            section.folder.parent.rmdir()
         for path in section.directory.glob(f".{section.folder.name}_*{PARTIAL}"):
             path.unlink()
+    for folder in {section.folder.parent for section in sections}:
+        with contextlib.suppress(OSError):  # others keep chunks there, or there were none
+            folder.rmdir()
 
 
 def _check_at_least(name: str, value: int, low: int) -> None:

@@ -25,21 +25,3 @@ def test_normalized_voxels_of_a_grid_are_about_those_of_its_mesh(center):
     assert voxel_iou(stretched, wanted) > 0.75 > 0.4 > voxel_iou(grid, wanted)
     assert stretched[0].any()
     assert stretched[-1].any()
-
-
-def test_a_grid_as_long_as_it_can_be_stays():
-    grid = np.zeros([1, 32, 32, 32], bool)
-    grid[0, :, 12:20, 10:22] = True
-    np.testing.assert_array_equal(PredictedVoxels(grid).voxels(0, normalize=True), grid[0])
-
-
-def test_an_empty_grid_stays_empty():
-    assert not PredictedVoxels(np.zeros([1, 8, 8, 8], bool)).voxels(0, normalize=True).any()
-
-
-def test_the_longest_side_is_stretched_and_the_others_are_centred():
-    grid = np.zeros([1, 8, 8, 8], bool)
-    grid[0, 0:4, 6:8, 7] = True
-    wanted = np.zeros([8, 8, 8], bool)
-    wanted[:, 2:6, 3:5] = True
-    np.testing.assert_array_equal(PredictedVoxels(grid).voxels(0, normalize=True), wanted)

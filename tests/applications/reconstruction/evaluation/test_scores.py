@@ -152,6 +152,21 @@ def test_the_plot_has_bars_as_high_as_the_scores(tmp_path):
     assert 1.8 < sizes[1] / sizes[0] < 2.2
 
 
+def test_the_plot_has_lines_where_there_are_such_figures(tmp_path):
+    """One above F-scores, one above colour errors, and entries of both in the legend."""
+    dark = {}
+    colors = {"color_error": 0.1, "color_coverage": 1.0}
+    for name, figures in {
+        "none": {"f_score": 0.5, **colors},
+        "one": {"f_score": 0.5, "f_score_ceiling": 0.7, **colors},
+        "two": {"f_score": 0.5, "f_score_ceiling": 0.7, "flat_color_error": 0.12, **colors},
+    }.items():
+        tables.plot(tmp_path / "plot.png", [run("n3mr", 0, 0.4, 0.4, **figures)])
+        image = read_image(tmp_path / "plot.png")[..., :3]
+        dark[name] = np.sum(image.max(-1) < 0.5)
+    assert dark["none"] + 100 < dark["one"] < dark["two"] - 100
+
+
 def test_the_plot_of_several_methods_and_seeds(tmp_path):
     tables.plot(tmp_path / "plot.png", RUNS)
     assert read_image(tmp_path / "plot.png").min() < 0.1

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
-from tf_mesh_renderer.applications.reconstruction.evaluation.predictions import stretched
 from tf_mesh_renderer.datasets import Category, MeshArrays, ShapeNetRenderings, every_view
-from tf_mesh_renderer.geometry import sample_surface, voxelize
+from tf_mesh_renderer.geometry import normalized_voxels, sample_surface, voxelize
 
 _CHUNK = 256
 
@@ -33,7 +32,7 @@ class RetrievedShapes:
         if not normalize:
             return self.voxel_grids[item]
         if self.meshes is None:
-            return stretched(self.voxel_grids[item])
+            return normalized_voxels(self.voxel_grids[item])
         mesh = self.meshes[item]
         return voxelize(mesh.vertices, mesh.faces, normalize=True)
 

@@ -7,7 +7,7 @@ from absl import flags
 
 from tf_mesh_renderer.applications.reconstruction.commands import shared_flags
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
-    SCORES,
+    SCORES_FILE,
     check_comparable,
     read_csv,
     write_scores,
@@ -44,13 +44,13 @@ def run(values: flags.FlagValues, *files: str) -> None:
             received="none",
             hint="name the scores.csv of each evaluation",
         )
-    folder = expanded_path(values.output)
-    if (folder / SCORES).resolve() in [pathlib.Path(path).resolve() for path in files]:
+    overwritten = expanded_path(values.output) / SCORES_FILE
+    if overwritten.resolve() in [pathlib.Path(path).resolve() for path in files]:
         raise argument_error(
             "compare",
             "output",
             expected="a folder without the files that are compared",
-            received=f"'{folder}'",
+            received=f"that of '{overwritten}'",
             hint="the scores there would be overwritten",
         )
     runs = [run for path in files for run in read_csv(path)]

@@ -27,10 +27,10 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
     methods_of,
     over_seeds,
 )
-from tf_mesh_renderer.applications.reconstruction.evaluation.tables import SCORES, write_scores
+from tf_mesh_renderer.applications.reconstruction.evaluation.tables import SCORES_FILE, write_scores
 
 __all__ = [
-    "SCORES",
+    "SCORES_FILE",
     "CategoryScores",
     "EvaluationProtocol",
     "Measurement",

@@ -124,9 +124,9 @@ def check_measurable(dataset: ShapeNetRenderings, protocol: EvaluationProtocol) 
       ValueError: inputs are to be swapped in a category of a single object.
       FileNotFoundError: the protocol needs meshes and the data set has none.
     """
+    if protocol.normalize:
+        dataset.check_meshes()
     for category in dataset.categories:
-        if protocol.normalize:
-            dataset.meshes(category)
         if protocol.swap_inputs and len(dataset.images(category)) < 2:
             raise argument_error(
                 "evaluate",

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tf_mesh_renderer.geometry import sample_surface, surface_area, voxelize
+from tf_mesh_renderer.geometry import normalized_voxels, sample_surface, surface_area, voxelize
 
 
 class Predictions(Protocol):
@@ -89,26 +89,8 @@ class PredictedVoxels:
     def voxels(self, item: int, *, normalize: bool) -> np.ndarray:
         """See `Predictions`; a normalized grid is resampled."""
         grid = self.grids[item]
-        return stretched(grid) if normalize else grid
+        return normalized_voxels(grid) if normalize else grid
 
     def points(self, item: int, num_points: int, *, seed: int) -> np.ndarray | None:
         """See `Predictions`."""
         return None
-
-
-def stretched(grid: np.ndarray) -> np.ndarray:
-    """Resamples voxels so that the box of the occupied ones is centred, and as long as the grid.
-
-    Args:
-      grid: [n, n, n] bool.
-    Returns:
-      [n, n, n] bool; an empty grid stays empty.
-    """
-    if not grid.any():
-        return grid
-    occupied = np.argwhere(grid)
-    low, high = occupied.min(axis=0), occupied.max(axis=0) + 1
-    side = len(grid)
-    centers = ((np.arange(side) + 0.5) / side - 0.5) * np.max(high - low)  # of the new voxels
-    sources = np.floor((low + high)[:, np.newaxis] / 2 + centers).astype(int)  # [3, side]
-    return np.pad(grid, side)[np.ix_(*(sources + side))]

@@ -72,7 +72,7 @@ def read_csv(path: str | os.PathLike) -> list[MethodScores]:
                 "path",
                 expected=f"scores with the columns {', '.join(_COLUMNS)}",
                 received=f"'{path}' ({type(error).__name__}: {error})",
-                hint="`evaluate` writes such files",
+                hint="evaluate again if an older version has written it",
             ) from error
     return [MethodScores(*run, tuple(rows)) for run, rows in found.items()]
 

@@ -1,5 +1,6 @@
-"""Scores of several methods side by side: as text, and as a plot."""
+"""Scores of several methods side by side: as text, as a plot, and with their file."""
 
+import dataclasses
 import itertools
 import math
 import os
@@ -17,7 +18,7 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
 )
 from tf_mesh_renderer.optional_packages import missing_package
 
-SCORES, _TABLE, _PLOT = "scores.csv", "table.txt", "plot.png"
+SCORES_FILE, _TABLE_FILE, _PLOT_FILE = "scores.csv", "table.txt", "plot.png"
 TITLES = {
     "voxel_iou": "voxel IoU (32^3)",
     "f_score": "F-score",
@@ -27,18 +28,28 @@ TITLES = {
     "flat_in_view_color_error": "colour error of the other view's own mean colour",
     "color_coverage": "share of the object on which colours were compared",
 }
-# What is plotted, and the figure and name of a line beside it.
-_PLOTTED = {
-    "voxel_iou": None,
-    "f_score": ("f_score_ceiling", "F-score of the true shape"),
-    "color_error": ("flat_color_error", "colour error of the mean colour"),
-}
-_LINE_STYLES = {"f_score_ceiling": "solid", "flat_color_error": "dashed"}
+_PLOTTED = ("voxel_iou", "f_score", "color_error")
 _NAME_WIDTH = 12
+
+
+@dataclasses.dataclass(frozen=True)
+class _Line:
+    """A figure that is drawn as a line beside the bars of another; it is about one for all runs."""
+
+    figure: str
+    label: str
+    style: str
+
+
+_LINES = {
+    "f_score": _Line("f_score_ceiling", "F-score of the true shape", "solid"),
+    "color_error": _Line("flat_color_error", "error of the picture's mean colour", "dashed"),
+}
 _PIXELS_PER_INCH = 120
 # Of the plot, which has to fit into a page; of a row of categories in it, and of a bar.
 _MOST_INCHES, _LEAST_INCHES = 10.0, 6.0
 _ROW_INCHES, _BAR_INCHES = 2.2, 0.1
+_THIN = {"color": "black", "linewidth": 1}
 
 
 def write_scores(directory: pathlib.Path, runs: Sequence[MethodScores]) -> str:
@@ -53,9 +64,9 @@ def write_scores(directory: pathlib.Path, runs: Sequence[MethodScores]) -> str:
       ImportError: matplotlib is not installed.
     """
     table = text_table(runs)
-    write_csv(directory / SCORES, runs)
-    (directory / _TABLE).write_text(table, encoding="utf-8")
-    plot(directory / _PLOT, runs)
+    write_csv(directory / SCORES_FILE, runs)
+    (directory / _TABLE_FILE).write_text(table, encoding="utf-8")
+    plot(directory / _PLOT_FILE, runs)
     return table
 
 
@@ -116,9 +127,9 @@ def plot(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
     for axes, (name, places) in zip(grid, itertools.product(figures, rows)):
         _bars(axes, runs, name, places)
     entries = [Patch(color=_color(methods, method), label=method) for method in methods]
-    for line, label in filter(None, (_PLOTTED[name] for name in figures)):
-        style = {"color": "black", "linewidth": 1, "linestyle": _LINE_STYLES[line]}
-        entries.append(Line2D([], [], label=label, **style))
+    for line in (_LINES[name] for name in figures if name in _LINES):
+        if _runs_with(runs, line):
+            entries.append(Line2D([], [], label=line.label, linestyle=line.style, **_THIN))
     picture.legend(handles=entries, loc="outside upper center", ncols=4, fontsize="small")
     picture.savefig(path, dpi=_PIXELS_PER_INCH)
 
@@ -168,19 +179,21 @@ def _bars(axes, runs, name, places):
             yerr=[spread.deviation or 0.0 for _, spread in drawn],
             color=_color(list(methods), method),
         )
-    if _PLOTTED[name] is not None:
-        _mark(axes, runs, _PLOTTED[name][0], places)
+    if name in _LINES:
+        _draw_line(axes, runs, _LINES[name], places)
     axes.set_xticks(range(len(places)), places)
     axes.set(ylabel=TITLES[name], xlim=(-0.6, len(places) - 0.4))
     axes.set_ylim(0, None if name == "color_error" else 1)
     axes.grid(axis="y", alpha=0.3)
 
 
-def _mark(axes, runs, line, places):
-    """A line above the bars of each category, of the first run that has it: all have about one."""
-    measured = [run for run in runs if run.value(line) is not None]
+def _runs_with(runs, line):
+    return [run for run in runs if run.value(line.figure) is not None]
+
+
+def _draw_line(axes, runs, line, places):
+    """A piece above the bars of each category, at the mean of all runs that have it."""
+    measured = _runs_with(runs, line)
     for x, place in enumerate(places if measured else ()):
-        height = over_seeds(measured[:1], line, place)
-        if height is not None:
-            style = {"colors": "black", "linewidth": 1, "linestyles": _LINE_STYLES[line]}
-            axes.hlines(height.mean, x - 0.45, x + 0.45, **style)
+        height = over_seeds(measured, line.figure, place).mean
+        axes.plot([x - 0.45, x + 0.45], [height, height], linestyle=line.style, **_THIN)
