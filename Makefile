@@ -86,7 +86,7 @@ demo: $(LIBRARY) $(STAMPS)/package
 compare: $(LIBRARY) $(STAMPS)/package
 	$(VENV_PYTHON) examples/demo.py --examples=05_compare_gradients,06_optimize_everything
 
-# A few minutes, and about half an hour.
+# A few minutes, and a quarter of an hour.
 reconstruct-tiny: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruct.py --preset=tiny
 
@@ -104,7 +104,7 @@ texture-light: $(LIBRARY) $(STAMPS)/package
 adversarial: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/adversarial.py
 
-# Two hours: all thirteen categories, three renderers, three seeds.
+# Two or three hours: all thirteen categories, three renderers, three seeds.
 reconstruct-table: $(LIBRARY) $(STAMPS)/package
 	TF_CPP_MIN_LOG_LEVEL=2 $(VENV_PYTHON) examples/reconstruction_table.py
 

@@ -1,6 +1,7 @@
 """Scores: averages, the file, the table and the plot."""
 
 import dataclasses
+import pathlib
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from tf_mesh_renderer.applications.reconstruction.experiment import Reconstructi
 from tf_mesh_renderer.datasets import CATEGORIES
 from tf_mesh_renderer.models.reconstruction import preset
 
+RESULTS = pathlib.Path(__file__).resolve().parents[4] / "docs" / "results" / "reconstruction"
 ON = Measurement("test", "n3mr", 24)
 
 
@@ -116,6 +118,11 @@ def test_runs_that_cannot_be_compared(tmp_path, other, problem):
         assert read_csv(tmp_path / "scores.csv") == [*RUNS, other]
     with pytest.raises(ValueError, match=problem):
         check_comparable([*RUNS, other])
+
+
+@pytest.mark.parametrize("path", sorted(RESULTS.rglob("scores.csv")), ids=lambda p: p.parent.name)
+def test_published_scores_can_be_compared(path):
+    check_comparable(read_csv(path))
 
 
 @pytest.mark.parametrize(
