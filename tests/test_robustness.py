@@ -71,7 +71,6 @@ def test_a_large_image_equals_a_small_one_seen_through_a_magnifying_glass():
         np.testing.assert_allclose(depth[same], part.depth[0].numpy()[same], rtol=2e-4)
 
 
-@pytest.mark.slow
 def test_gradient_of_a_large_image():
     vertices, faces = grid(1, 1, depth=2.0, half_extent=1.0)
     fragments, gradient = _gradient(vertices, faces, (4096, 4096))

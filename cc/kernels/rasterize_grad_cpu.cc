@@ -57,20 +57,20 @@ struct PixelMoments {
   // time: those of hidden faces, of large meshes most of all, need not be touched.
   MR_HOST_DEVICE void Add(int64_t face, int64_t begin, int64_t end) const {
     T* of_face = moments + face * kMoments;
+    // A run is summed by itself: a face of millions of pixels would swallow single ones.
     Lanes sum[3] = {Lanes::Zero(), Lanes::Zero(), Lanes::Zero()};
-    if (visible[face]) {
-      for (int k = 0; k < 3; ++k) {
-        sum[k] = Lanes::template Load<Reach::kExact>(of_face + k * kPerCorner);
-      }
-    }
-    visible[face] = true;
     for (int64_t pixel = begin; pixel < end; ++pixel) {
       const T* b = barycentrics + pixel * 3;
       const BarycentricResponse<T> r = Response(face, pixel);
       const Lanes response = {{r.response[0], r.response[1], r.response[2], r.grad_z_over_b}};
       for (int k = 0; k < 3; ++k) sum[k] = sum[k] + b[k] * response;
     }
-    for (int k = 0; k < 3; ++k) sum[k].template Store<Reach::kExact>(of_face + k * kPerCorner);
+    for (int k = 0; k < 3; ++k) {
+      T* moment = of_face + k * kPerCorner;
+      if (visible[face]) sum[k] = Lanes::template Load<Reach::kExact>(moment) + sum[k];
+      sum[k].template Store<Reach::kExact>(moment);
+    }
+    visible[face] = true;
   }
 
   MR_HOST_DEVICE BarycentricResponse<T> Response(int64_t face, int64_t pixel) const {
