@@ -106,9 +106,8 @@ def test_missing_files_are_named_with_where_to_get_them(copied):
         ShapeNetRenderings(copied, "train", ["car", "chair"])
     car_file(copied, "meshes").unlink()
     dataset = ShapeNetRenderings(copied, "train")
-    with pytest.raises(FileNotFoundError, match=r"02958343_train_meshes.npz"):
-        dataset.meshes("car")
-    with pytest.raises(FileNotFoundError, match=r"Hint: N3MR's own files have none"):
+    hint = "Hint: N3MR's own files have none"
+    with pytest.raises(FileNotFoundError, match=rf"02958343_train_meshes.npz.*{hint}"):
         dataset.meshes("car")
     car_file(copied, "voxels").unlink()
     with pytest.raises(FileNotFoundError, match=r"02958343_train_voxels.npz"):

@@ -17,6 +17,7 @@ from tf_mesh_renderer.arguments import argument_error, check_choice, to_count
 from tf_mesh_renderer.datasets.categories import CATEGORIES, Category, find_category
 from tf_mesh_renderer.datasets.layout import SPLITS
 from tf_mesh_renderer.datasets.synthetic.chunks import (
+    CHUNKS_FOLDER,
     Section,
     join_chunks,
     make_chunk,
@@ -76,7 +77,7 @@ def generate(
         if size > 0
     ]
     _make([section for section in sections if not section.is_finished], workers)
-    _remove_leftovers(sections)
+    _remove_leftovers(directory, sections)
 
 
 def shading_of(directory: str | os.PathLike) -> str | None:
@@ -150,15 +151,14 @@ def _claim(directory: pathlib.Path, manifest: Mapping[str, Any]) -> None:
     FolderRecord(MANIFEST, "generate", "directory").claim(directory, manifest)
 
 
-def _remove_leftovers(sections: list[Section]) -> None:
+def _remove_leftovers(directory: pathlib.Path, sections: list[Section]) -> None:
     """Removes what runs that were killed left behind; others may be making other categories."""
     for section in sections:
         shutil.rmtree(section.folder, ignore_errors=True)
-        for path in section.directory.glob(f".{section.folder.name}_*{PARTIAL}"):
+        for path in directory.glob(f".{section.folder.name}_*{PARTIAL}"):
             path.unlink()
-    for folder in {section.folder.parent for section in sections}:
-        with contextlib.suppress(OSError):  # others keep chunks there, or there were none
-            folder.rmdir()
+    with contextlib.suppress(OSError):  # others keep chunks there, or there were none
+        (directory / CHUNKS_FOLDER).rmdir()
 
 
 def _check_at_least(name: str, value: int, low: int) -> None:

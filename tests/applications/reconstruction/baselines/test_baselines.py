@@ -20,6 +20,7 @@ from tf_mesh_renderer.applications.reconstruction.baselines.voxel_training impor
 from tf_mesh_renderer.applications.reconstruction.commands import baselines
 from tf_mesh_renderer.applications.reconstruction.evaluation import (
     EvaluationProtocol,
+    PredictedVoxels,
     evaluate,
     read_csv,
 )
@@ -204,9 +205,16 @@ def test_categories_are_those_that_are_measured(data, tmp_path, capsys):
     assert main(["reconstruction", "baselines", *flags, "--views=1", "--categories=car"]) == 0
 
 
-def test_command_by_bounding_boxes(data, tmp_path):
+def test_command_by_bounding_boxes(data, tmp_path, monkeypatch):
     """Objects of the data set fill their cube already, so that little changes."""
-    ious = {}
+    asked, ious = set(), {}
+    voxels_of = PredictedVoxels.voxels
+
+    def record(predictions, item, *, normalize):
+        asked.add((protocol, normalize))
+        return voxels_of(predictions, item, normalize=normalize)
+
+    monkeypatch.setattr(PredictedVoxels, "voxels", record)
     for protocol in ("n3mr", "binvox"):
         output = tmp_path / protocol
         flags = [f"--data={data}", f"--output={output}", "--image_size=16", "--views=2"]
@@ -215,4 +223,5 @@ def test_command_by_bounding_boxes(data, tmp_path):
         runs = read_csv(output / "scores.csv")
         assert {run.measurement.protocol for run in runs} == {protocol}
         ious[protocol] = [run.value("voxel_iou") for run in runs]
+    assert asked == {("n3mr", False), ("binvox", True)}
     assert ious["binvox"] == pytest.approx(ious["n3mr"], abs=0.05)

@@ -12,18 +12,13 @@ from tf_mesh_renderer.applications.reconstruction.evaluation.scores import (
 )
 from tf_mesh_renderer.arguments import argument_error
 
-_FIGURES = tuple(field.name for field in dataclasses.fields(CategoryScores))[3:]
+_RUN = ("method", "seed", "training")
 _MEASUREMENT = tuple(field.name for field in dataclasses.fields(Measurement))
-_COLUMNS = (
-    "method",
-    "seed",
-    "training",
-    *_MEASUREMENT,
-    "category",
-    "checksum",
-    "inputs",
-    *_FIGURES,
+_CATEGORY = ("category", "checksum", "inputs")
+_FIGURES = tuple(
+    field.name for field in dataclasses.fields(CategoryScores) if field.name not in _CATEGORY
 )
+_COLUMNS = (*_RUN, *_MEASUREMENT, *_CATEGORY, *_FIGURES)
 
 
 def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
@@ -37,12 +32,8 @@ def write_csv(path: str | os.PathLike, runs: Sequence[MethodScores]) -> None:
         writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
         writer.writeheader()
         for run in runs:
-            of_run = {
-                "method": run.method,
-                "seed": run.seed,
-                "training": run.training,
-                **dataclasses.asdict(run.measurement),
-            }
+            of_run = {name: getattr(run, name) for name in _RUN}
+            of_run |= dataclasses.asdict(run.measurement)
             for scores in run.categories:
                 row = {**of_run, **dataclasses.asdict(scores)}
                 writer.writerow({name: "" if v is None else v for name, v in row.items()})

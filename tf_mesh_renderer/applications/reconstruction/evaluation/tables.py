@@ -30,11 +30,16 @@ TITLES = {
 }
 _PLOTTED = ("voxel_iou", "f_score", "color_error")
 _NAME_WIDTH = 12
+_PIXELS_PER_INCH = 120
+# Of the plot, which has to fit into a page; of a row of categories in it, and of a bar.
+_MOST_INCHES, _LEAST_INCHES = 10.0, 6.0
+_ROW_INCHES, _BAR_INCHES = 2.2, 0.1
+_THIN = {"color": "black", "linewidth": 1}
 
 
 @dataclasses.dataclass(frozen=True)
 class _Line:
-    """A figure that is drawn as a line beside the bars of another; it is about one for all runs."""
+    """A figure whose mean over all runs is drawn as a line beside the bars of another."""
 
     figure: str
     label: str
@@ -45,11 +50,6 @@ _LINES = {
     "f_score": _Line("f_score_ceiling", "F-score of the true shape", "solid"),
     "color_error": _Line("flat_color_error", "error of the picture's mean colour", "dashed"),
 }
-_PIXELS_PER_INCH = 120
-# Of the plot, which has to fit into a page; of a row of categories in it, and of a bar.
-_MOST_INCHES, _LEAST_INCHES = 10.0, 6.0
-_ROW_INCHES, _BAR_INCHES = 2.2, 0.1
-_THIN = {"color": "black", "linewidth": 1}
 
 
 def write_scores(directory: pathlib.Path, runs: Sequence[MethodScores]) -> str:
